@@ -70,7 +70,7 @@ const forms: { readonly [Name in ErrorName]?: string } = {
   CALL_FAILED: "library call failed: %s",
   XML_ERROR: "XML error: %s",
   DOM_EXIST: "domain %s exists already",
-  OPERATION_DENIED: "operation %s forbidden for read only access",
+  OPERATION_DENIED: "operation forbidden: %s",
   OPEN_FAILED: "failed to open configuration file %s",
   READ_FAILED: "failed to read configuration file %s",
   PARSE_FAILED: "failed to parse configuration file %s",
@@ -141,8 +141,12 @@ const forms: { readonly [Name in ErrorName]?: string } = {
   NO_HOSTNAME: "no hostname found: %s",
   CHECKPOINT_INCONSISTENT: "checkpoint inconsistent: %s",
   MULTIPLE_DOMAINS: "multiple matching domains found: %s",
-  NO_NETWORK_METADATA: "metadata not found: %s",
 };
+
+/** The form of a message that has no detail: `Domain not found`, without the colon. */
+function bareForm(code: ErrorName): string {
+  return (forms[code] ?? code).replace(/:? '?%s'?/, "");
+}
 
 const errorNames = new Map<number, ErrorName>(
   Object.entries(ErrorNumber).map(([name, code]) => [code, name as ErrorName]),
