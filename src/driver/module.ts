@@ -1,0 +1,55 @@
+/** Which driver takes a URI, and what it gives for it. */
+import { LibvirtError } from "../errors.ts";
+import type { Driver } from "./handler.ts";
+import type { Session } from "./session.ts";
+import type { ConnectionUri } from "./uri.ts";
+
+/** How a person or a program answers questions for names and passwords (virConnectAuth). */
+export interface AuthCallback {
+  /** Which kinds of question it can answer: values of ConnectCredentialType. */
+  readonly credentialTypes: readonly number[];
+  /** Fills in an answer for each request; null refuses to answer. */
+  answer(requests: readonly CredentialRequest[]): Promise<readonly (string | null)[]> | readonly (string | null)[];
+}
+
+/** One question (virConnectCredential). */
+export interface CredentialRequest {
+  readonly type: number;
+  readonly prompt: string;
+  readonly challenge: string | null;
+  readonly defaultAnswer: string | null;
+}
+
+export interface OpenOptions {
+  readonly auth?: AuthCallback;
+  /** Flags of virConnectOpenAuth beside read-only. */
+  readonly flags?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A driver for a kind of URI. */
+export interface DriverModule {
+  /** Its name in messages: `qemu`. */
+  readonly name: string;
+  /** Whether URIs like this one are its own. */
+  accepts(uri: ConnectionUri): boolean;
+  /**
+   * Opens the URI and gives the handlers that serve this one session. What it holds for the session it releases in
+   * `session.onClose`.
+   */
+  open(session: Session, options: OpenOptions): Driver | Promise<Driver>;
+}
+
+const modules: DriverModule[] = [];
+
+/** Adds a driver; the ones added later are asked first, so that a program can put its own before a built-in one. */
+export function registerDriver(module: DriverModule): void {
+  modules.unshift(module);
+}
+
+/** The driver that takes the URI, or NO_CONNECT. */
+export function driverFor(uri: ConnectionUri): DriverModule {
+  const module = modules.find((candidate) => candidate.accepts(uri));
+  if (!module) throw new LibvirtError("NO_CONNECT", "NONE", uri.text);
+  return module;
+}

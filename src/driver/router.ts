@@ -1,0 +1,181 @@
+/**
+ * The one place in front of every driver: whether the connection is open, whether the procedure is supported, whether a
+ * read-only connection may call it, giving up by signal or time limit, tracing.
+ */
+import { tracingChannel } from "node:diagnostics_channel";
+import { type ErrorDomainName, LibvirtError } from "../errors.ts";
+import {
+  type AnyProcedure,
+  type ArgsOf,
+  type Family,
+  type ProcedureName,
+  procedures,
+  type ResultOf,
+} from "../protocol/index.ts";
+import type { CallContext, Driver } from "./handler.ts";
+import { driverFor, type OpenOptions } from "./module.ts";
+import { type EventSink, Session } from "./session.ts";
+import type { StreamEnd } from "./stream.ts";
+import { parseConnectionUri } from "./uri.ts";
+
+/** How long and until when a caller is willing to wait. */
+export interface CallOptions {
+  /** Gives the call up when it fires: the promise is rejected with OPERATION_ABORTED. */
+  readonly signal?: AbortSignal | undefined;
+  /** Gives the call up after so many milliseconds: the promise is rejected with OPERATION_TIMEOUT. */
+  readonly timeout?: number | undefined;
+  /** The driver's end of the stream that the procedure opens. */
+  readonly stream?: StreamEnd | undefined;
+}
+
+/** What a subscriber of the tracing channel `tsvirt:call` gets. */
+export interface CallTrace {
+  readonly uri: string;
+  readonly procedure: ProcedureName;
+  readonly args: unknown;
+}
+
+const trace = tracingChannel<unknown, CallTrace>("tsvirt:call");
+const never = new AbortController().signal;
+
+/** Which part of libvirt an error about a procedure of a family is reported by. */
+const errorDomains: { readonly [F in Family]: ErrorDomainName } = {
+  auth: "AUTH",
+  connect: "NONE",
+  node: "NONE",
+  domain: "DOM",
+  snapshot: "DOM",
+  checkpoint: "DOM",
+  network: "NETWORK",
+  networkPort: "NETWORK",
+  interface: "INTERFACE",
+  storagePool: "STORAGE",
+  storageVolume: "STORAGE",
+  nodeDevice: "NODEDEV",
+  secret: "SECRET",
+  nwfilter: "NWFILTER",
+  nwfilterBinding: "NWFILTER",
+  qemu: "DOM",
+  lxc: "DOM",
+  admin: "ADMIN",
+};
+
+/** One open connection: a session and the table of handlers that serves it. */
+export class Router {
+  readonly session: Session;
+  readonly #driver: Driver;
+
+  constructor(session: Session, driver: Driver) {
+    this.session = session;
+    this.#driver = driver;
+    session.call = (name, args) => this.call(name, args);
+  }
+
+  /** Whether the driver behind has a handler for the procedure. */
+  supports(name: ProcedureName): boolean {
+    return Object.hasOwn(this.#driver, name);
+  }
+
+  /** Calls a procedure. Failures are always LibvirtErrors of the driver or of this gate. */
+  call<Name extends ProcedureName>(
+    name: Name,
+    args: ArgsOf<Name>,
+    options?: CallOptions,
+  ): ResultOf<Name> | Promise<ResultOf<Name>> {
+    const handler = this.#admit(name, args);
+    const { signal, timeout, stream } = options ?? {};
+    if (signal === undefined && timeout === undefined && !trace.start.hasSubscribers) {
+      const context: CallContext = { session: this.session, signal: never, ...(stream && { stream }) };
+      return handler(args, context);
+    }
+    const run = () =>
+      this.#bounded(name, signal, timeout, (bound) =>
+        handler(args, { session: this.session, signal: bound, ...(stream && { stream }) }),
+      );
+    if (!trace.start.hasSubscribers) return run();
+    return trace.tracePromise(async () => run(), { uri: this.session.uri.text, procedure: name, args });
+  }
+
+  /** Ends the connection. Calls that are still under way end on their own. */
+  close(): Promise<void> {
+    return this.session.close();
+  }
+
+  #admit<Name extends ProcedureName>(name: Name, args: ArgsOf<Name>) {
+    const procedure: AnyProcedure = procedures[name];
+    const domain = errorDomains[procedure.family];
+    if (this.session.closed) {
+      throw new LibvirtError("INVALID_CONN", domain, `${procedure.cFunction}: the connection is closed`);
+    }
+    if (this.session.readOnly && deniedReadOnly(procedure, args)) {
+      throw new LibvirtError("OPERATION_DENIED", domain, `read only access prevents ${procedure.cFunction}`);
+    }
+    const handler = Object.hasOwn(this.#driver, name) ? this.#driver[name] : undefined;
+    if (!handler) throw new LibvirtError("NO_SUPPORT", domain, procedure.cFunction);
+    return handler as (args: ArgsOf<Name>, call: CallContext) => ResultOf<Name> | Promise<ResultOf<Name>>;
+  }
+
+  /** Runs `work` so that its caller is free again when the signal fires or the time is up. */
+  async #bounded<T>(
+    name: ProcedureName,
+    signal: AbortSignal | undefined,
+    timeout: number | undefined,
+    work: (signal: AbortSignal) => T | Promise<T>,
+  ): Promise<T> {
+    const what = procedures[name].cFunction;
+    const control = new AbortController();
+    let giveUp: (error: LibvirtError) => void = () => {};
+    const givenUp = new Promise<never>((_, reject) => {
+      giveUp = (error) => {
+        control.abort(error);
+        reject(error);
+      };
+    });
+    const onAbort = () =>
+      giveUp(new LibvirtError("OPERATION_ABORTED", "NONE", `${what}: the caller gave up`, { cause: signal?.reason }));
+    if (signal?.aborted) {
+      onAbort();
+      return givenUp;
+    }
+    signal?.addEventListener("abort", onAbort, { once: true });
+    const timer =
+      timeout === undefined
+        ? undefined
+        : setTimeout(
+            () => giveUp(new LibvirtError("OPERATION_TIMEOUT", "NONE", `${what}: no answer in ${timeout} ms`)),
+            timeout,
+          );
+    try {
+      return await Promise.race([work(control.signal), givenUp]);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+    }
+  }
+}
+
+function deniedReadOnly(procedure: AnyProcedure, args: unknown): boolean {
+  const rule = procedure.readOnly;
+  if (rule === "allowed") return false;
+  if (rule === "denied") return true;
+  const value = Number((args as Record<string, unknown>)[rule.deniedIf]);
+  return "has" in rule ? (value & rule.has) !== 0 : value === rule.is;
+}
+
+export interface ConnectOptions extends OpenOptions {
+  readonly readOnly?: boolean;
+  readonly sink?: EventSink;
+}
+
+/** Opens a URI: finds its driver and puts the gate in front of it. */
+export async function connect(uriText: string, options: ConnectOptions = {}): Promise<Router> {
+  const uri = parseConnectionUri(uriText);
+  const module = driverFor(uri);
+  const session = new Session({ uri, readOnly: options.readOnly ?? false, sink: options.sink ?? (() => {}) });
+  try {
+    return new Router(session, await module.open(session, options));
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
