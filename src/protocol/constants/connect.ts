@@ -1,0 +1,66 @@
+/** Flags of `virConnectBaselineCPU` and `virConnectBaselineHypervisorCPU`. */
+export const ConnectBaselineCPUFlags = {
+  EXPAND_FEATURES: 1,
+  MIGRATABLE: 2,
+} as const;
+export type ConnectBaselineCPUFlags = (typeof ConnectBaselineCPUFlags)[keyof typeof ConnectBaselineCPUFlags];
+
+/** Why a connection went away, as its close callback is told. */
+export const ConnectCloseReason = {
+  ERROR: 0,
+  EOF: 1,
+  KEEPALIVE: 2,
+  CLIENT: 3,
+} as const;
+export type ConnectCloseReason = (typeof ConnectCloseReason)[keyof typeof ConnectCloseReason];
+
+/** Flags of `virConnectCompareCPU` and `virConnectCompareHypervisorCPU`. */
+export const ConnectCompareCPUFlags = {
+  FAIL_INCOMPATIBLE: 1,
+  VALIDATE_XML: 2,
+} as const;
+export type ConnectCompareCPUFlags = (typeof ConnectCompareCPUFlags)[keyof typeof ConnectCompareCPUFlags];
+
+/** Flags of `virConnectOpenAuth`. */
+export const ConnectFlags = {
+  RO: 1,
+  NO_ALIASES: 2,
+} as const;
+export type ConnectFlags = (typeof ConnectFlags)[keyof typeof ConnectFlags];
+
+/** How the host's processor compares with the one described: answer of `virConnectCompareCPU`. */
+export const CPUCompareResult = {
+  INCOMPATIBLE: 0,
+  ERROR: -1,
+  IDENTICAL: 1,
+  SUPERSET: 2,
+} as const;
+export type CPUCompareResult = (typeof CPUCompareResult)[keyof typeof CPUCompareResult];
+
+/** What an authentication callback may be asked for. */
+export const ConnectCredentialType = {
+  USERNAME: 1,
+  AUTHNAME: 2,
+  LANGUAGE: 3,
+  CNONCE: 4,
+  PASSPHRASE: 5,
+  ECHOPROMPT: 6,
+  NOECHOPROMPT: 7,
+  REALM: 8,
+  EXTERNAL: 9,
+} as const;
+export type ConnectCredentialType = (typeof ConnectCredentialType)[keyof typeof ConnectCredentialType];
+
+/** Who is connected: parameters of `virConnectSetIdentity`. */
+export const ConnectIdentity = {
+  GROUP_NAME: "group-name",
+  PROCESS_ID: "process-id",
+  PROCESS_TIME: "process-time",
+  SASL_USER_NAME: "sasl-user-name",
+  SELINUX_CONTEXT: "selinux-context",
+  UNIX_GROUP_ID: "unix-group-id",
+  UNIX_USER_ID: "unix-user-id",
+  USER_NAME: "user-name",
+  X509_DISTINGUISHED_NAME: "x509-distinguished-name",
+} as const;
+export type ConnectIdentity = (typeof ConnectIdentity)[keyof typeof ConnectIdentity];
