@@ -177,11 +177,14 @@ export class LibvirtError extends Error implements ErrorFields {
   readonly dom: ErrorObject | null;
   readonly net: ErrorObject | null;
 
-  /** @param detail what was being done, to which object, what was wrong, and what a person can do about it. */
-  constructor(code: ErrorName, domain: ErrorDomainName, detail: string, options: ErrorOptions = {}) {
-    const form = forms[code] ?? "%s";
+  /**
+   * @param detail what was being done, to which object, what was wrong, and what a person can do about it;
+   *   null when the code's own words say it all.
+   */
+  constructor(code: ErrorName, domain: ErrorDomainName, detail: string | null, options: ErrorOptions = {}) {
+    const form = detail === null ? bareForm(code) : (forms[code] ?? "%s");
     super(
-      form.replace("%s", () => detail),
+      detail === null ? form : form.replace("%s", () => detail),
       options.cause === undefined ? undefined : { cause: options.cause },
     );
     this.code = ErrorNumber[code];

@@ -35,17 +35,17 @@ export interface CallTrace {
   readonly args: unknown;
 }
 
-const trace = tracingChannel<unknown, CallTrace>("tsvirt:call");
+const trace = tracingChannel<CallTrace, CallTrace>("tsvirt:call");
 const never = new AbortController().signal;
 
 /** Which part of libvirt an error about a procedure of a family is reported by. */
 const errorDomains: { readonly [F in Family]: ErrorDomainName } = {
   auth: "AUTH",
-  connect: "NONE",
-  node: "NONE",
-  domain: "DOM",
-  snapshot: "DOM",
-  checkpoint: "DOM",
+  connect: "DOMAIN",
+  node: "DOMAIN",
+  domain: "DOMAIN",
+  snapshot: "DOMAIN_SNAPSHOT",
+  checkpoint: "DOMAIN_CHECKPOINT",
   network: "NETWORK",
   networkPort: "NETWORK",
   interface: "INTERFACE",
@@ -55,8 +55,8 @@ const errorDomains: { readonly [F in Family]: ErrorDomainName } = {
   secret: "SECRET",
   nwfilter: "NWFILTER",
   nwfilterBinding: "NWFILTER",
-  qemu: "DOM",
-  lxc: "DOM",
+  qemu: "DOMAIN",
+  lxc: "DOMAIN",
   admin: "ADMIN",
 };
 

@@ -56,7 +56,10 @@ export class StreamEnd extends Duplex {
 
   override _write(chunk: StreamChunk, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     const peer = this.#peer;
-    if (!peer || peer.destroyed) return done();
+    if (!peer || peer.destroyed) {
+      done();
+      return;
+    }
     let ready = true;
     for (const piece of pieces(chunk)) ready = peer.push(piece);
     if (ready) done();
