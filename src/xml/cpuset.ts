@@ -1,0 +1,44 @@
+/** Sets of CPUs or NUMA nodes as libvirt writes them: `0-3,^2,8`. */
+import { InvalidValue, quote } from "./problems.ts";
+import type { Scalar } from "./scalars.ts";
+
+/** Largest CPU number plus one that a set may name: libvirt's longest CPU mask. */
+export const maxCpus = 16384;
+
+const item = /^(\^?)(\d{1,9})(?:-(\d{1,9}))?$/;
+
+/**
+ * The members of a set, in ascending order without repetitions.
+ * @throws InvalidValue for a malformed set, a backward range, or a member of {@link maxCpus} or above.
+ */
+export function parseCpuset(from: string): number[] {
+  const members = new Set<number>();
+  for (const part of from.split(",")) {
+    const [, negation, first = "", last = first] = item.exec(part.trim()) ?? [];
+    const [start, end] = [Number(first), Number(last)];
+    if (negation === undefined || start > end || (negation === "^" && first !== last)) {
+      throw new InvalidValue(`${quote(from)} is not a set of numbers like 0-3,^2,8`);
+    }
+    if (end >= maxCpus) throw new InvalidValue(`${quote(from)} names ${end}; the greatest number is ${maxCpus - 1}`);
+    for (let member = start; member <= end; member++) {
+      if (negation === "^") members.delete(member);
+      else members.add(member);
+    }
+  }
+  return [...members].sort((a, b) => a - b);
+}
+
+/** A set in libvirt's form: neighbours joined to ranges. */
+export function formatCpuset(members: readonly number[]): string {
+  const sorted = [...new Set(members)].sort((a, b) => a - b);
+  const ranges: string[] = [];
+  for (let at = 0; at < sorted.length; at++) {
+    const first = sorted[at];
+    while (sorted[at + 1] === (sorted[at] ?? 0) + 1) at++;
+    ranges.push(first === sorted[at] ? `${first}` : `${first}-${sorted[at]}`);
+  }
+  return ranges.join(",");
+}
+
+/** A set of CPU or node numbers, ascending; text such as `1-3,^2` is read as what it means. */
+export const cpuset: Scalar<number[]> = { parse: parseCpuset, format: formatCpuset };

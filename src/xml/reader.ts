@@ -1,0 +1,61 @@
+/** What goes along while a tree is read: the mode, and what was wrong so far. */
+import type { ErrorName } from "../errors.ts";
+import { InvalidValue, type Problem, problemAt, quote } from "./problems.ts";
+import type { Scalar } from "./scalars.ts";
+import type { XmlElement } from "./tree.ts";
+import type { Mode } from "./writer.ts";
+
+/** Problems beyond this many are counted but not kept. */
+const maxProblems = 50;
+
+export class Reader {
+  readonly mode: Mode;
+  readonly problems: Problem[] = [];
+  /** How many problems have been noted; grows while something is being read that turns out to be wrong. */
+  noted = 0;
+  #ignoring = 0;
+
+  constructor(mode: Mode) {
+    this.mode = mode;
+  }
+
+  /** Reads something only to claim it: its problems do not matter. */
+  ignore(read: () => void): void {
+    this.#ignoring++;
+    try {
+      read();
+    } finally {
+      this.#ignoring--;
+    }
+  }
+
+  problem(element: XmlElement, attribute: string | undefined, message: string, code: ErrorName = "XML_ERROR"): void {
+    if (this.#ignoring > 0) return;
+    this.noted++;
+    if (this.problems.length < maxProblems) this.problems.push(problemAt(element, attribute, message, code));
+  }
+
+  missing(element: XmlElement, label: string): void {
+    this.problem(element, undefined, `missing ${label}`);
+  }
+
+  unknownWord(element: XmlElement, attribute: string, what: string, word: string, known: readonly string[]): void {
+    this.problem(element, attribute, `unknown ${what} ${quote(word)} (known: ${known.join(", ")})`);
+  }
+
+  /** Runs a conversion that may throw InvalidValue, and notes the problem at its place. */
+  convert<T>(element: XmlElement, attribute: string | undefined, conversion: () => T): T | undefined {
+    try {
+      return conversion();
+    } catch (error) {
+      if (!(error instanceof InvalidValue)) throw error;
+      this.problem(element, attribute, error.message, error.code);
+      return undefined;
+    }
+  }
+
+  /** A scalar's value from an attribute's or, without one, from an element's text. */
+  scalar<T>(scalar: Scalar<T>, text: string, element: XmlElement, attribute?: string): T | undefined {
+    return this.convert(element, attribute, () => scalar.parse(text));
+  }
+}
