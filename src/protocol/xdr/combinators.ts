@@ -1,4 +1,5 @@
 import { STRING_MAX } from "../limits.ts";
+import { smallest } from "./size.ts";
 import type { Arms, Fields, StructOf, Type, UnionOf } from "./type.ts";
 
 /** `int`: 32 bits, signed. */
@@ -60,8 +61,9 @@ export function optional<T>(of: Type<T>): Type<T | null> {
   return { shape: { kind: "optional", of } };
 }
 
-/** `T x<max>`: up to `max` values. */
+/** `T x<max>`: up to `max` values, each of which takes bytes: else a length of four billion would fit in one word. */
 export function array<T>(of: Type<T>, max: number): Type<readonly T[]> {
+  if (smallest(of) === 0) throw new TypeError("the elements of an array must take bytes");
   return { shape: { kind: "array", of, max } };
 }
 

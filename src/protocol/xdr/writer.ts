@@ -69,16 +69,19 @@ export class Writer {
 
   /** 64 bits from a bigint from 0 to 2^64 - 1. */
   uhyper(value: bigint): void {
-    this.#buffer.writeBigUInt64BE(value, this.#reserve(8));
+    const at = this.#reserve(8);
+    this.#buffer.writeBigUInt64BE(value, at);
   }
 
   /** 64 bits from a bigint from -2^63 to 2^63 - 1. */
   hyper(value: bigint): void {
-    this.#buffer.writeBigInt64BE(value, this.#reserve(8));
+    const at = this.#reserve(8);
+    this.#buffer.writeBigInt64BE(value, at);
   }
 
   double(value: number): void {
-    this.#buffer.writeDoubleBE(value, this.#reserve(8));
+    const at = this.#reserve(8);
+    this.#buffer.writeDoubleBE(value, at);
   }
 
   /** Bytes, filled up with zeros to a multiple of four. */
@@ -91,7 +94,8 @@ export class Writer {
 
   /** Bytes as they are, with nothing added. */
   raw(value: Uint8Array): void {
-    this.#buffer.set(value, this.#reserve(value.length));
+    const at = this.#reserve(value.length);
+    this.#buffer.set(value, at);
   }
 
   /** A string with its length in front; `max` is the most bytes it may have. */
@@ -130,7 +134,7 @@ export class Writer {
     for (let at = from; at < this.#position; at++) this.#buffer[at] = 0;
   }
 
-  /** Makes room for `count` more bytes and returns where they begin. */
+  /** Makes room for `count` more bytes and returns where they begin. The buffer may be another one afterwards. */
   #reserve(count: number): number {
     const start = this.#position;
     const end = start + count;
