@@ -1,0 +1,142 @@
+/** Files that survive: each write is whole or not there, and on the disk before its promise resolves. */
+import { constants, type FileHandle, mkdir, open, rename, unlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { type ErrorDomainName, LibvirtError, systemError } from "../errors.ts";
+
+/** Folder syncs that are under way, and the one that waits behind each: everybody who asks meanwhile shares it. */
+const syncing = new Map<string, { running: Promise<void>; next?: Promise<void> }>();
+
+/**
+ * Puts a folder's entries on the disk. Callers that come while a sync is under way share the next one: their entry was
+ * made after the running one began, so that one cannot speak for them.
+ */
+export function syncFolder(folder: string): Promise<void> {
+  const turn = syncing.get(folder);
+  if (!turn) return startSync(folder);
+  turn.next ??= turn.running.then(
+    () => startSync(folder),
+    () => startSync(folder),
+  );
+  return turn.next;
+}
+
+function startSync(folder: string): Promise<void> {
+  const turn = { running: syncNow(folder) };
+  syncing.set(folder, turn);
+  const done = () => {
+    if (syncing.get(folder) === turn) syncing.delete(folder);
+  };
+  turn.running.then(done, done);
+  return turn.running;
+}
+
+async function syncNow(folder: string): Promise<void> {
+  await using handle = await disposable(open(folder, constants.O_RDONLY | constants.O_DIRECTORY));
+  await handle.file.sync();
+}
+
+let temporaries = 0;
+
+/** The name of a temporary file beside `path`; {@link isTemporary} knows it again after a crash. */
+function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}.${temporaries++}.new`);
+}
+
+/** Whether a file name is a leftover of a write that a crash cut short. */
+export function isTemporary(name: string): boolean {
+  return /^\..+\.\d+\.\d+\.new$/.test(name);
+}
+
+export interface WriteOptions {
+  /** Permission bits of the new file; only the owner may read and write it when none are given. */
+  readonly mode?: number;
+  /** The part of libvirt that reports a failure. */
+  readonly domain: ErrorDomainName;
+}
+
+/**
+ * Replaces a file whole: temporary file in the same folder, sync, rename, sync of the folder. After a failure the old
+ * file is still there, untouched.
+ */
+export async function writeDurably(path: string, data: string | Uint8Array, options: WriteOptions): Promise<void> {
+  const temporary = temporaryBeside(path);
+  try {
+    {
+      await using handle = await disposable(open(temporary, "wx", options.mode ?? 0o600));
+      await handle.file.writeFile(data);
+      await handle.file.sync();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await unlink(temporary).catch(() => {});
+    throw systemError(options.domain, `failed to write '${path}'`, error);
+  }
+  await syncFolder(dirname(path));
+}
+
+/** Removes a file for good; one that is not there is fine. */
+export async function removeDurably(path: string, domain: ErrorDomainName): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw systemError(domain, `failed to remove '${path}'`, error);
+  }
+  await syncFolder(dirname(path));
+}
+
+/** Renames a file for good, within one folder or between two. */
+export async function renameDurably(from: string, to: string, domain: ErrorDomainName): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    throw systemError(domain, `failed to rename '${from}' to '${to}'`, error);
+  }
+  await syncFolder(dirname(to));
+  if (dirname(from) !== dirname(to)) await syncFolder(dirname(from));
+}
+
+/** Reads a whole text file of at most `limit` bytes; null when it is not there. */
+export async function readBounded(path: string, limit: number, domain: ErrorDomainName): Promise<string | null> {
+  try {
+    await using handle = await disposable(open(path, constants.O_RDONLY));
+    return await readAll(handle.file, path, limit, domain);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    if (error instanceof LibvirtError) throw error;
+    throw systemError(domain, `cannot read '${path}'`, error);
+  }
+}
+
+async function readAll(file: FileHandle, path: string, limit: number, domain: ErrorDomainName): Promise<string> {
+  // One byte more than allowed tells a file that is too large; sizes in /proc and /sys cannot be trusted.
+  const chunks: Buffer[] = [];
+  let total = 0;
+  for (;;) {
+    const chunk = Buffer.alloc(Math.min(64 * 1024, limit + 1 - total));
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
+    if (bytesRead === 0) return Buffer.concat(chunks).toString("utf8");
+    chunks.push(chunk.subarray(0, bytesRead));
+    total += bytesRead;
+    if (total > limit) throw new LibvirtError("OPERATION_FAILED", domain, `'${path}' is larger than ${limit} bytes`);
+  }
+}
+
+/** Makes a folder and those above it; the mode is for the ones that are new. */
+export async function makeFolder(path: string, mode: number, domain: ErrorDomainName): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode });
+  } catch (error) {
+    throw systemError(domain, `cannot create directory '${path}'`, error);
+  }
+}
+
+interface DisposableFile extends AsyncDisposable {
+  readonly file: FileHandle;
+}
+
+/** A file handle that closes at the end of its block (Node 20's own is not disposable on each release). */
+async function disposable(opening: Promise<FileHandle>): Promise<DisposableFile> {
+  const file = await opening;
+  return { file, [Symbol.asyncDispose]: () => file.close() };
+}

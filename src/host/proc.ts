@@ -1,0 +1,42 @@
+/** What /proc says of a process. */
+import { readFile } from "node:fs/promises";
+
+/** A process by more than its number, which the system gives away again: the number and when it began. */
+export interface ProcessId {
+  readonly pid: number;
+  /** Clock ticks between boot and the process's start; the same number with another start is another process. */
+  readonly startTime: bigint;
+}
+
+/** The fields of /proc/PID/stat after the command's name, which may itself hold spaces and brackets. */
+export function parseStat(text: string): readonly string[] {
+  return text
+    .slice(text.lastIndexOf(")") + 2)
+    .trim()
+    .split(" ");
+}
+
+const stateField = 0;
+const startTimeField = 19;
+
+async function stat(pid: number): Promise<readonly string[] | null> {
+  try {
+    return parseStat(await readFile(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return null;
+  }
+}
+
+/** The identity of a running process; null when there is none with that number, or only its remains (a zombie). */
+export async function processId(pid: number): Promise<ProcessId | null> {
+  const fields = await stat(pid);
+  const startTime = fields?.[startTimeField];
+  if (!fields || startTime === undefined || fields[stateField] === "Z" || fields[stateField] === "X") return null;
+  return { pid, startTime: BigInt(startTime) };
+}
+
+/** Whether this very process still runs. */
+export async function isRunning(id: ProcessId): Promise<boolean> {
+  const now = await processId(id.pid);
+  return now !== null && now.startTime === id.startTime;
+}
