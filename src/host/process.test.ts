@@ -14,11 +14,12 @@ const start = (command: string, ...args: string[]) =>
 
 test("a daemon runs in a session of its own and its words go to its log", async () => {
   await writeFile(log, "from an earlier run\n");
-  const daemon = await start("sh", "-c", "echo hello >&2; ps -o sid= -p $$");
-  assert.deepEqual(await daemon.ended, { code: 0, signal: null });
+  const daemon = await start("sh", "-c", "echo hello >&2; read -r stat < /proc/$$/stat; echo $stat");
+  assert.deepEqual(await daemon.join(), { code: 0, signal: null });
   assert.match(await readFile(log, "utf8"), /^from an earlier run\nhello\n/);
   assert.equal((await daemon.logTail()).split("\n")[0], "hello");
-  assert.equal(Number((await daemon.logTail()).split("\n")[1]), daemon.id.pid);
+  const [, , , session] = parseStat((await daemon.logTail()).split("\n")[1] ?? "");
+  assert.equal(Number(session), daemon.id.pid);
 });
 
 test("what cannot be executed is an error that names it", async () => {
@@ -27,12 +28,12 @@ test("what cannot be executed is an error that names it", async () => {
 
 test("a process is ended, gently first", async () => {
   const gentle = await start("sleep", "60");
-  await endProcess(gentle.id, gentle.ended, 5000);
+  await endProcess(gentle.id, gentle.join(), 5000);
   assert.deepEqual(await gentle.ended, { code: null, signal: "SIGTERM" });
 
   const stubborn = await start("sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.05; done");
   while (!(await stubborn.logTail()).includes("ready")) await new Promise(setImmediate);
-  await endProcess(stubborn.id, stubborn.ended, 50);
+  await endProcess(stubborn.id, stubborn.join(), 50);
   assert.deepEqual(await stubborn.ended, { code: null, signal: "SIGKILL" });
 });
 
@@ -42,7 +43,7 @@ test("a process number that was given away is never signalled", async () => {
   assert.equal(await isRunning(stranger), false);
   assert.equal(await signalProcess(stranger, "SIGKILL"), false);
   assert.equal(await isRunning(daemon.id), true);
-  await endProcess(daemon.id, daemon.ended, 5000);
+  await endProcess(daemon.id, daemon.join(), 5000);
   await daemon.ended;
   assert.equal(await processId(daemon.id.pid), null);
 });

@@ -28,8 +28,10 @@ export interface ProcessEnd {
 /** A process started by {@link startDaemon}. */
 export interface DaemonProcess {
   readonly id: ProcessId;
-  /** Resolves when it ends; it is our child, so that nothing of it remains then. */
+  /** Resolves when it has ended. Watching it does not keep our program from ending first. */
   readonly ended: Promise<ProcessEnd>;
+  /** Waits until it has ended, and keeps our program there until then. */
+  join(): Promise<ProcessEnd>;
   /** Reads what it has written to its log since it began, at most the last `limit` bytes. */
   logTail(limit?: number): Promise<string>;
 }
@@ -51,7 +53,15 @@ export async function startDaemon(options: DaemonOptions): Promise<DaemonProcess
       throw systemError(domain, `cannot execute '${command}'`, error);
     });
     child.unref();
-    return { id: await identify(child.pid, domain), ended, logTail: (limit) => readTail(options.log, logStart, limit) };
+    return {
+      id: await identify(child.pid, domain),
+      ended,
+      join: () => {
+        child.ref();
+        return ended;
+      },
+      logTail: (limit) => readTail(options.log, logStart, limit),
+    };
   } finally {
     await log.close();
   }
