@@ -1,0 +1,49 @@
+/**
+ * The one table of commands. Each command stands in a file below commands/, which says its name, help, options and
+ * what it does; grammar, help and completion follow from that. The table itself holds only names, so that one command
+ * costs loading one file.
+ */
+import type { Command } from "./command.ts";
+import { virsh } from "./commands/virsh/group.ts";
+import { type CommandModule, type Group, group, loadCommand } from "./group.ts";
+
+/** In the order of `help`. */
+export const groups: readonly Group[] = [virsh];
+
+/** Commands for machinery: in no group, hence in no list. */
+const hidden = group("", "", {
+  complete: () => import("./commands/virsh/complete.ts"),
+  "self-test": () => import("./commands/virsh/self-test.ts"),
+});
+
+/** Former names of commands. */
+const aliases: ReadonlyMap<string, string> = new Map([["nodedev-dettach", "nodedev-detach"]]);
+
+function moduleOf(name: string): CommandModule | undefined {
+  for (const { commands } of [...groups, hidden]) {
+    const load = commands.get(name);
+    if (load !== undefined) return load;
+  }
+  return undefined;
+}
+
+/** The command of that name or former name. */
+export async function findCommand(name: string): Promise<Command | undefined> {
+  const present = aliases.get(name) ?? name;
+  const load = moduleOf(present);
+  return load === undefined ? undefined : loadCommand(present, load);
+}
+
+export function findGroup(keyword: string): Group | undefined {
+  return groups.find((candidate) => candidate.keyword === keyword);
+}
+
+/** Names of all commands that help lists. */
+export function commandNames(): string[] {
+  return groups.flatMap(({ commands }) => [...commands.keys()]);
+}
+
+/** All commands of a group, in order. */
+export function commandsOf({ commands }: Group): Promise<Command[]> {
+  return Promise.all([...commands].map(([name, load]) => loadCommand(name, load)));
+}
