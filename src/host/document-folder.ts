@@ -1,0 +1,93 @@
+/**
+ * A folder of documents, one file a named object, with marks for those that start with the host: how definitions of
+ * domains, networks and pools are kept.
+ *
+ *     FOLDER/NAME.xml              the document
+ *     FOLDER/autostart/NAME.xml    a link to it, for objects that start by themselves
+ */
+import { readdir, symlink, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { type ErrorDomainName, LibvirtError, systemError } from "../errors.ts";
+import { isTemporary, makeFolder, readBounded, removeDurably, syncFolder, writeDurably } from "./files.ts";
+
+const suffix = ".xml";
+
+/** The largest document that is read back, in bytes. */
+const maxDocument = 16 * 1024 * 1024;
+
+/** What a folder held when it was read. */
+export interface StoredDocument {
+  readonly name: string;
+  readonly text: string;
+  readonly autostart: boolean;
+}
+
+export class DocumentFolder {
+  readonly #path: string;
+  readonly #autostart: string;
+  readonly #domain: ErrorDomainName;
+
+  private constructor(path: string, domain: ErrorDomainName) {
+    this.#path = path;
+    this.#autostart = join(path, "autostart");
+    this.#domain = domain;
+  }
+
+  /** Opens a folder, made where it is missing, and clears what a crash left half written. */
+  static async open(path: string, domain: ErrorDomainName): Promise<DocumentFolder> {
+    const folder = new DocumentFolder(path, domain);
+    await makeFolder(folder.#autostart, 0o700, domain);
+    for (const name of await readdir(path)) if (isTemporary(name)) await unlink(join(path, name));
+    return folder;
+  }
+
+  /** Every document, ordered by name. */
+  async readAll(): Promise<StoredDocument[]> {
+    const marks = new Set(await readdir(this.#autostart));
+    const files = (await readdir(this.#path)).filter((file) => file.endsWith(suffix)).sort();
+    const documents = await Promise.all(
+      files.map(async (file): Promise<StoredDocument | null> => {
+        const text = await readBounded(join(this.#path, file), maxDocument, this.#domain);
+        return text === null ? null : { name: file.slice(0, -suffix.length), text, autostart: marks.has(file) };
+      }),
+    );
+    return documents.filter((document) => document !== null);
+  }
+
+  /** Where the document of an object is, whether it is there or not. */
+  pathOf(name: string): string {
+    return join(this.#path, this.#file(name));
+  }
+
+  /** Writes a document; it is on the disk when the promise resolves. */
+  save(name: string, text: string): Promise<void> {
+    return writeDurably(this.pathOf(name), text, { domain: this.#domain });
+  }
+
+  /** Removes a document and its mark. */
+  async remove(name: string): Promise<void> {
+    await this.setAutostart(name, false);
+    await removeDurably(this.pathOf(name), this.#domain);
+  }
+
+  /** Marks an object to start by itself, or takes the mark away. */
+  async setAutostart(name: string, on: boolean): Promise<void> {
+    const mark = join(this.#autostart, this.#file(name));
+    if (!on) return removeDurably(mark, this.#domain);
+    try {
+      await symlink(join("..", this.#file(name)), mark);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") return;
+      throw systemError(this.#domain, `failed to create symlink '${mark}'`, error);
+    }
+    await syncFolder(this.#autostart);
+  }
+
+  #file(name: string): string {
+    // The model refuses such names; a path built from one must be impossible all the same.
+    if (name === "" || name.includes("/") || name.includes("\0")) {
+      throw new LibvirtError("XML_ERROR", this.#domain, `'${name}' cannot be a name: it is empty or holds '/'`);
+    }
+    return `${name}${suffix}`;
+  }
+}
