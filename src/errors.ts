@@ -242,12 +242,17 @@ export function asLibvirtError(value: unknown, domain: ErrorDomainName = "NONE")
 
 /** A failed system call as libvirt reports it (SYSTEM_ERROR, 38), with the errno in int1. */
 export function systemError(domain: ErrorDomainName, doing: string, cause: unknown): LibvirtError {
-  const { code, errno, message } = cause as NodeJS.ErrnoException;
-  const reason = (code !== undefined && systemReasons[code]) || message;
-  return new LibvirtError("SYSTEM_ERROR", domain, `${doing}: ${reason}`, {
+  const { errno } = cause as NodeJS.ErrnoException;
+  return new LibvirtError("SYSTEM_ERROR", domain, `${doing}: ${systemReason(cause)}`, {
     cause,
     ...(typeof errno === "number" ? { int1: Math.abs(errno) } : {}),
   });
+}
+
+/** The system's own words for why a system call failed. */
+export function systemReason(cause: unknown): string {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  return (code !== undefined && systemReasons[code]) || message;
 }
 
 /** strerror's words for what storage and processes usually fail with; other errors keep Node's message. */
@@ -269,6 +274,7 @@ const systemReasons: { readonly [code: string]: string } = {
   ENOSPC: "No space left on device",
   ENOTDIR: "Not a directory",
   ENOTEMPTY: "Directory not empty",
+  EOVERFLOW: "Value too large for defined data type",
   EPERM: "Operation not permitted",
   EPIPE: "Broken pipe",
   EROFS: "Read-only file system",
