@@ -1,0 +1,29 @@
+/** Flags of procedures: refusing what a driver does not know, and combinations that make no sense. */
+import { type ErrorDomainName, LibvirtError } from "../errors.ts";
+import { type ProcedureName, procedures } from "../protocol/index.ts";
+
+/** Refuses flags beyond `supported` with INVALID_ARG, as clients expect when they try newer flags first. */
+export function checkFlags(flags: number, supported: number, procedure: ProcedureName, domain: ErrorDomainName): void {
+  const unknown = (flags & ~supported) >>> 0;
+  if (unknown === 0) return;
+  const what = `unsupported flags (0x${unknown.toString(16)}) in function ${procedures[procedure].cFunction}`;
+  throw new LibvirtError("INVALID_ARG", domain, what);
+}
+
+/** Flags by their names in messages: `{ VIR_DOMAIN_AFFECT_LIVE: 1 }`. */
+type NamedFlags = Readonly<Record<string, number>>;
+
+/** Refuses flags that exclude each other. */
+export function exclusiveFlags(flags: number, named: NamedFlags, domain: ErrorDomainName): void {
+  const [one, other] = Object.entries(named).filter(([, bit]) => (flags & bit) !== 0);
+  if (one === undefined || other === undefined) return;
+  throw new LibvirtError("INVALID_ARG", domain, `Flags '${one[0]}' and '${other[0]}' are mutually exclusive`);
+}
+
+/** Refuses the first flag without the second. */
+export function requiredFlag(flags: number, flag: NamedFlags, required: NamedFlags, domain: ErrorDomainName): void {
+  const [[name, bit] = ["", 0]] = Object.entries(flag);
+  const [[needed, neededBit] = ["", 0]] = Object.entries(required);
+  if ((flags & bit) === 0 || (flags & neededBit) !== 0) return;
+  throw new LibvirtError("INVALID_ARG", domain, `Flag '${needed}' is required by flag '${name}'`);
+}
