@@ -1,0 +1,95 @@
+/** Where the QEMU driver keeps what: every path below a state root. `docs/files.md` lists them for people. */
+import { homedir } from "node:os";
+import { isAbsolute, join, normalize } from "node:path";
+import type { ConnectionUri } from "../../../driver/uri.ts";
+import { LibvirtError } from "../../../errors.ts";
+
+export interface Layout {
+  /** The folder that has one owner at a time. */
+  readonly root: string;
+  /** Definitions of persistent domains, and which of them start by themselves. */
+  readonly definitions: string;
+  /** Status of running domains: all that is needed to take them over again. */
+  readonly status: string;
+  /** What probing the emulators found. */
+  readonly capabilities: string;
+  /** Managed save images. */
+  readonly saves: string;
+  /** What each domain's QEMU printed. */
+  readonly logs: string;
+  /** Firmware variables. */
+  readonly nvram: string;
+  /** Snapshots' documents, a folder each domain. */
+  readonly snapshots: string;
+  /** Sockets of guest agents and other channels that have no path of their own. */
+  readonly channels: string;
+  /** A running domain's own folder: monitor socket, secrets. Its name is unique for each run. */
+  domainFolder(id: number, name: string): string;
+}
+
+/** How much of a domain's name goes into its folder's name, in bytes: paths of sockets are short. */
+const maxNameInPath = 20;
+
+export function layoutOf(root: string): Layout {
+  const base = join(root, "qemu");
+  return {
+    root,
+    definitions: join(base, "definitions"),
+    status: join(base, "status"),
+    capabilities: join(base, "capabilities"),
+    saves: join(base, "save"),
+    logs: join(base, "log"),
+    nvram: join(base, "nvram"),
+    snapshots: join(base, "snapshot"),
+    channels: join(base, "channel"),
+    domainFolder: (id, name) => join(base, "run", `domain-${id}-${shortName(name)}`),
+  };
+}
+
+/** A name's beginning as part of a path: whole characters, nothing that a path or a socket address minds. */
+function shortName(name: string): string {
+  const safe = name.replace(/[^\p{L}\p{N}_.-]/gu, "_");
+  let short = "";
+  for (const character of safe) {
+    if (Buffer.byteLength(short + character) > maxNameInPath) break;
+    short += character;
+  }
+  return short;
+}
+
+/** The state root that a URI names: `qemu:///embed?root=DIR`, or the user's or the machine's own. */
+export function rootOf(uri: ConnectionUri, env: NodeJS.ProcessEnv = process.env): string {
+  switch (uri.path) {
+    case "/embed":
+      return embeddedRoot(uri);
+    case "/session":
+      return join(env.XDG_DATA_HOME || join(homedir(), ".local", "share"), "tsvirt");
+    case "/system":
+      if (process.geteuid?.() !== 0) {
+        throw new LibvirtError(
+          "OPERATION_DENIED",
+          "QEMU",
+          "qemu:///system manages the whole machine and needs root; qemu:///session needs no rights",
+        );
+      }
+      return "/var/lib/tsvirt";
+    default:
+      throw new LibvirtError(
+        "INTERNAL_ERROR",
+        "QEMU",
+        `unexpected QEMU URI path '${uri.path}', try qemu:///session, qemu:///system or qemu:///embed?root=DIR`,
+      );
+  }
+}
+
+function embeddedRoot(uri: ConnectionUri): string {
+  const root = uri.params.get("root");
+  if (root === undefined || !isAbsolute(root)) {
+    throw new LibvirtError(
+      "INVALID_ARG",
+      "QEMU",
+      "an embedded QEMU driver needs an absolute root directory: qemu:///embed?root=DIR",
+    );
+  }
+  return normalize(root);
+}
