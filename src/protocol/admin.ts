@@ -26,7 +26,6 @@ export const adminProcedures = admin({
     cFunction: "virAdmConnectOpen",
     since: "2.0.0",
     readOnly: "allowed",
-    phase: "authenticated",
     acl: [],
   }),
 

@@ -69,6 +69,7 @@ export const connectProcedures = remote("connect", {
     acl: ["connect:getattr"],
   }),
 
+  // Before the connection is open, it answers only for the feature PROGRAM_KEEPALIVE.
   connectSupportsFeature: procedure(60, {
     args: { feature: int },
     result: { supported: int },

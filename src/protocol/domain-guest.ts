@@ -151,7 +151,7 @@ export const domainGuestProcedures = remote("domain", {
     result: { params: array(typedParameter, DOMAIN_GUEST_INFO_PARAMS_MAX) },
     cFunction: "virDomainGetGuestInfo",
     since: "5.7.0",
-    readOnly: "allowed",
+    readOnly: "denied",
     acl: ["domain:write"],
   }),
 

@@ -248,7 +248,7 @@ export const domainLifecycleProcedures = remote("domain", {
     args: { dom: domain, type: uint, action: uint, flags: uint },
     cFunction: "virDomainSetLifecycleAction",
     since: "3.9.0",
-    readOnly: "allowed",
+    readOnly: "denied",
     acl: ["domain:write"],
   }),
 

@@ -181,7 +181,7 @@ export const domainTuningProcedures = remote("domain", {
     args: { dom: domain, params: array(typedParameter, DOMAIN_PERF_EVENTS_MAX), flags: uint },
     cFunction: "virDomainSetPerfEvents",
     since: "1.3.3",
-    readOnly: "allowed",
+    readOnly: "denied",
     acl: ["domain:write"],
   }),
 
@@ -190,7 +190,7 @@ export const domainTuningProcedures = remote("domain", {
     result: { params: array(typedParameter, DOMAIN_LAUNCH_SECURITY_INFO_PARAMS_MAX) },
     cFunction: "virDomainGetLaunchSecurityInfo",
     since: "4.5.0",
-    readOnly: "allowed",
+    readOnly: "denied",
     acl: ["domain:read"],
   }),
 
@@ -198,7 +198,7 @@ export const domainTuningProcedures = remote("domain", {
     args: { dom: domain, params: array(typedParameter, DOMAIN_LAUNCH_SECURITY_STATE_PARAMS_MAX), flags: uint },
     cFunction: "virDomainSetLaunchSecurityState",
     since: "8.0.0",
-    readOnly: "allowed",
+    readOnly: "denied",
     acl: ["domain:write"],
   }),
 });

@@ -105,7 +105,7 @@ export function procedure<const A extends Fields = Record<never, never>, const R
   number: number,
   facts: Facts<A, R>,
 ): Nameless<Procedure<ArgsType<A>, ResultType<R>>> {
-  const { args, result, stream, priority = "low", phase = "open", descriptors = "none", aclFilter = [] } = facts;
+  const { args, result, stream, priority = "low", descriptors = "none", aclFilter = [] } = facts;
   return (name, program, family) => ({
     name,
     program,
@@ -119,7 +119,8 @@ export function procedure<const A extends Fields = Record<never, never>, const R
     stream: stream ?? null,
     readOnly: facts.readOnly,
     priority,
-    phase,
+    // The admin program has a procedure that opens the connection, but works without.
+    phase: facts.phase ?? (program === adminProgram ? "authenticated" : "open"),
     descriptors,
     acl: facts.acl,
     aclFilter,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { dumpType } from "./dump.ts";
+import { dumpType } from "./golden/dump.ts";
 import { eventByNumber, procedureByName, procedureByNumber, programByNumber } from "./lookup.ts";
 import { messageHeader, remoteError, streamHole } from "./message.ts";
 import { events, procedures } from "./table.ts";

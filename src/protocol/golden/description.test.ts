@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { dumpProtocol } from "./dump.ts";
+import { sourceFile } from "./source.ts";
 
 /** Set this to write down what is new. What is already there is never changed. */
 const SWITCH = "TSVIRT_EXTEND_GOLDEN";
 
-// Compiled tests run from dist/; the file itself is only in the source tree.
-const file = new URL(import.meta.url.replace("/dist/src/", "/src/").replace(/[^/]*$/, "protocol.golden.json"));
+const file = sourceFile("protocol.golden.json");
 
 /** The description as it was promised: peers and programs rely on each line. */
 function golden(): Record<string, string> {

@@ -1,10 +1,10 @@
-import type { AclRule } from "./acl.ts";
-import type { AnyEvent } from "./event.ts";
-import { messageHeader, remoteError, streamHole } from "./message.ts";
-import type { AnyProcedure, ReadOnlyRule } from "./procedure.ts";
-import { KeepaliveProcedure, programs } from "./programs.ts";
-import { events, procedures } from "./table.ts";
-import type { Shape, Type } from "./xdr/index.ts";
+import type { AclRule } from "../acl.ts";
+import type { AnyEvent } from "../event.ts";
+import { messageHeader, remoteError, streamHole } from "../message.ts";
+import type { AnyProcedure, ReadOnlyRule } from "../procedure.ts";
+import { KeepaliveProcedure, programs } from "../programs.ts";
+import { events, procedures } from "../table.ts";
+import type { Shape, Type } from "../xdr/index.ts";
 
 /** A type in short, near to how XDR writes it: `{name: string<4194304>, uuid: opaque[16], id: int}`. */
 export function dumpType({ shape }: Type): string {
