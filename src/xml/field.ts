@@ -1,4 +1,5 @@
 /** A field and its rules: `attr(text).required()`, `leaf(oneOf("utc")).default("utc")`, `many(disk).named("disk")`. */
+import type { ErrorName } from "../errors.ts";
 import type { Reader } from "./reader.ts";
 import type { AnyField, Presence, Slot } from "./shape.ts";
 import type { XmlElement } from "./tree.ts";
@@ -24,7 +25,7 @@ export interface Kind<T> {
 
 export interface Rules<T> {
   readonly name?: string;
-  readonly required?: boolean;
+  readonly required?: ErrorName;
   readonly fallback?: T;
   readonly hidden?: T;
   /** Live-only; a function tells which values survive in a definition nevertheless. */
@@ -52,9 +53,9 @@ export class Field<T, P extends Presence = "optional"> implements AnyField {
     return new Field<T, Q>(this.#kind, { ...this.#rules, ...more });
   }
 
-  /** A document without it is refused. */
-  required(): Field<T, "always"> {
-    return this.#with<"always">({ required: true });
+  /** A document without it is refused, with this code. */
+  required(code: ErrorName = "XML_ERROR"): Field<T, "always"> {
+    return this.#with<"always">({ required: code });
   }
 
   /** The value when the document has none; printed like any other. */
@@ -116,7 +117,7 @@ function bind<T>(key: string, kind: Kind<T>, given: Rules<T>): Slot {
   return {
     key,
     label: kind.label(name),
-    required: rules.required === true,
+    required: rules.required,
     fallback: rules.fallback ?? kind.nothing,
 
     read(element, reader) {
@@ -139,7 +140,7 @@ function bind<T>(key: string, kind: Kind<T>, given: Rules<T>): Slot {
     make(draft) {
       if (make === undefined) return draft;
       if (draft !== undefined) return make(draft);
-      return rules.required === true ? make({}) : undefined;
+      return rules.required !== undefined ? make({}) : undefined;
     },
 
     ...(readLate && { readLate: (element, record, reader) => readLate(element, name, record, reader) }),

@@ -20,7 +20,7 @@ export class XmlDocumentError extends LibvirtError {
 
   constructor(domain: ErrorDomainName, problems: readonly [Problem, ...Problem[]]) {
     const [{ code, line, column, path, message }] = problems;
-    super(code, domain, `${line}:${column}: ${path}: ${message}`);
+    super(code, domain, `${message} (line ${line}, column ${column}: ${path})`);
     this.problems = problems;
   }
 }

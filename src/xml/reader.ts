@@ -35,12 +35,17 @@ export class Reader {
     if (this.problems.length < maxProblems) this.problems.push(problemAt(element, attribute, message, code));
   }
 
-  missing(element: XmlElement, label: string): void {
-    this.problem(element, undefined, `missing ${label}`);
+  missing(element: XmlElement, label: string, code?: ErrorName): void {
+    this.problem(element, undefined, `Missing required ${label} in element '${element.name}'`, code);
   }
 
-  unknownWord(element: XmlElement, attribute: string, what: string, word: string, known: readonly string[]): void {
-    this.problem(element, attribute, `unknown ${what} ${quote(word)} (known: ${known.join(", ")})`);
+  unknownWord(element: XmlElement, attribute: string, word: string, known: readonly string[]): void {
+    this.#invalid(element, attribute, `${quote(word)} is not one of ${known.join(", ")}`);
+  }
+
+  #invalid(element: XmlElement, attribute: string | undefined, reason: string): void {
+    const place = attribute === undefined ? "element" : `attribute '${attribute}' in element`;
+    this.problem(element, attribute, `Invalid value for ${place} '${element.name}': ${reason}`);
   }
 
   /** Runs a conversion that may throw InvalidValue, and notes the problem at its place. */
@@ -49,7 +54,8 @@ export class Reader {
       return conversion();
     } catch (error) {
       if (!(error instanceof InvalidValue)) throw error;
-      this.problem(element, attribute, error.message, error.code);
+      if (error.code === "XML_ERROR") this.#invalid(element, attribute, error.message);
+      else this.problem(element, attribute, error.message, error.code);
       return undefined;
     }
   }

@@ -17,6 +17,9 @@ export interface Scalar<T> {
 /** Any text, as it is. */
 export const text: Scalar<string> = { parse: (from) => from, format: (value) => value };
 
+/** Text where an empty one is as if it were not there. */
+export const nonEmpty: Scalar<string> = { parse: (from) => from || undefined, format: (value) => value };
+
 /** One of some words. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(...words: Words): Scalar<Words[number]> {
   const known: ReadonlySet<string> = new Set(words);

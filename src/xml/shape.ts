@@ -2,6 +2,7 @@
  * The two notions of a description. A {@link Shape} is what an element holds: it reads a value from a node and prints
  * the value's attributes and body. A {@link Field} is one key of a record of fields: an attribute, a child, a list.
  */
+import type { ErrorName } from "../errors.ts";
 import type { Reader } from "./reader.ts";
 import type { XmlElement } from "./tree.ts";
 import type { Printer, Writer } from "./writer.ts";
@@ -52,7 +53,8 @@ export interface Slot {
   make(draft: unknown): unknown;
   /** The value when the document has none. */
   readonly fallback: unknown;
-  readonly required: boolean;
+  /** The error of a document without it. */
+  readonly required: ErrorName | undefined;
   /** What is missing, for messages: `attribute 'dev'`, `element 'target'`. */
   readonly label: string;
   /** Whether the mode has this slot printed. */
@@ -144,7 +146,8 @@ class RecordShape extends Shape<Loose> {
       const value = slot.read(element, reader);
       if (value !== undefined) record[slot.key] = value;
       else if (slot.fallback !== undefined) record[slot.key] = copy(slot.fallback);
-      else if (slot.required && reader.noted === before) reader.missing(element, slot.label);
+      else if (slot.required !== undefined && reader.noted === before)
+        reader.missing(element, slot.label, slot.required);
     }
     for (const slot of this.#late) slot.readLate?.(element, record, reader);
     return record;
@@ -177,7 +180,7 @@ class RecordShape extends Shape<Loose> {
     for (const slot of this.#bound) {
       const value = slot.make(draft[slot.key]) ?? copy(slot.fallback);
       if (value !== undefined) record[slot.key] = value;
-      else if (slot.required) throw new TypeError(`cannot make this value without '${slot.key}'`);
+      else if (slot.required !== undefined) throw new TypeError(`cannot make this value without '${slot.key}'`);
     }
     return record;
   }
@@ -193,8 +196,6 @@ export interface VariantOptions<Name extends string> {
   readonly default?: Name;
   /** An element that names no variant holds nothing, instead of being wrong. */
   readonly optional?: boolean;
-  /** What the words are called in messages, by default `unknown type 'x'`. */
-  readonly what?: string;
 }
 
 type Variant<Key extends string, V extends Readonly<Record<string, Description>>> = {
@@ -238,7 +239,7 @@ class VariantShape extends Shape<Loose> {
     }
     const shape = this.#cases.get(name);
     if (shape === undefined) {
-      reader.unknownWord(element, this.#key, this.#options.what ?? this.#key, name, [...this.#cases.keys()]);
+      reader.unknownWord(element, this.#key, name, [...this.#cases.keys()]);
       return undefined;
     }
     const value = shape.read(element, reader);

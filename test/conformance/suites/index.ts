@@ -1,0 +1,9 @@
+/**
+ * Which code answers which suite. A suite plugs in here with one line; its file is loaded when its first case comes, so
+ * one that does not load harms no other. Suites that are not listed are skipped.
+ */
+import type { Handler } from "../protocol.ts";
+
+export const suites: { readonly [suite: string]: () => Promise<Handler> } = {
+  networkxml2xml: async () => (await import("./network.ts")).networkToNetwork,
+};

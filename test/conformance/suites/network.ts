@@ -1,0 +1,7 @@
+import { formatNetwork, parseNetwork } from "../../../src/model/network/index.ts";
+import { type Handler, input } from "../protocol.ts";
+
+export const networkToNetwork: Handler = async (request) => {
+  const network = parseNetwork(await input(request));
+  return formatNetwork(network, { inactive: request.mode === "inactive" });
+};
