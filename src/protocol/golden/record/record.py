@@ -1,0 +1,114 @@
+#!/usr/bin/python3
+"""Records real messages of the C libvirtd: `unshare` and root are needed, and python3-libvirt.
+
+    /usr/bin/python3 src/protocol/golden/record/record.py src/protocol/golden/recorded.jsonl
+
+Starts a private libvirtd in namespaces of its own, makes as many different calls as it can against its test and QEMU
+drivers, and writes a few messages of each kind for each procedure: one JSON array per line, with the kind, the
+program, the procedure's number, and the whole message in base64.
+"""
+
+import base64
+import collections
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+INSIDE = "--inside"
+# Of each kind of message of each procedure, so many, and none larger unless there is no other.
+KEEP = 3
+LARGE = 6000
+
+CONFIG = """
+unix_sock_dir = "{folder}/sock"
+auth_unix_rw = "none"
+auth_unix_ro = "none"
+log_outputs = "3:file:{folder}/libvirtd.log"
+"""
+
+EMPTY = ["/run", "/var/lib/libvirt", "/var/cache/libvirt", "/var/log/libvirt"]
+
+
+def main():
+    if sys.argv[1] == INSIDE:
+        inside(pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3]))
+        return
+    target = pathlib.Path(sys.argv[1]).resolve()
+    folder = tempfile.mkdtemp(prefix="tsvirt-record-")
+    try:
+        namespaces = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
+        command = [sys.executable, str(pathlib.Path(__file__).resolve()), INSIDE, folder, str(target)]
+        sys.exit(subprocess.run(namespaces + command, check=False).returncode)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def inside(folder, target):
+    """Runs as the first process of the namespaces: whatever it started ends with it."""
+    subprocess.run(["mount", "--make-rprivate", "/"], check=True)
+    shutil.copytree("/etc/libvirt", folder / "etc")
+    subprocess.run(["mount", "--bind", folder / "etc", "/etc/libvirt"], check=True)
+    for path in EMPTY:
+        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", path], check=True)
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    (folder / "sock").mkdir()
+    (folder / "libvirtd.conf").write_text(CONFIG.format(folder=folder))
+    subprocess.run(["virtlogd", "-d"], check=True)
+    daemon = subprocess.Popen(["libvirtd", "-f", folder / "libvirtd.conf", "-p", folder / "libvirtd.pid"])
+    wait_for(folder / "sock" / "libvirt-admin-sock")
+
+    frames = []
+    from proxy import Proxy
+
+    for name in ("libvirt-sock", "libvirt-admin-sock"):
+        Proxy(str(folder / f"proxy-{name}"), str(folder / "sock" / name), lambda *frame: frames.append(frame))
+    environment = os.environ | {"SOCKET": str(folder / "proxy-libvirt-sock"), "FOLDER": str(folder)}
+    environment["ADMIN_SOCKET"] = str(folder / "proxy-libvirt-admin-sock")
+    for script in sorted(FOLDER.glob("exercise_*.py")):
+        print(f"== {script.name}", flush=True)
+        subprocess.run([sys.executable, script], env=environment, check=False, timeout=300)
+    daemon.terminate()
+    write(frames, target)
+
+
+def wait_for(path):
+    for _ in range(200):
+        if path.exists():
+            return
+        time.sleep(0.05)
+    sys.exit(f"{path} did not appear")
+
+
+KINDS = {0: "call", 1: "reply", 2: "event", 3: "stream", 4: "call", 5: "reply", 6: "hole"}
+
+
+def write(frames, target):
+    groups = collections.defaultdict(dict)
+    for from_client, frame in frames:
+        program, _, procedure, kind, _, status = [
+            int.from_bytes(frame[at : at + 4], "big") for at in range(4, 28, 4)
+        ]
+        name = "error" if status == 1 else KINDS[kind]
+        # The same body again says nothing new.
+        groups[name, program, procedure].setdefault(frame[28:], frame)
+    lines = []
+    for (name, program, procedure), bodies in sorted(groups.items(), key=lambda group: (group[0][1:], group[0][0])):
+        by_length = sorted(bodies.values(), key=len)
+        small = [frame for frame in by_length if len(frame) <= LARGE] or by_length[:1]
+        # The longest of the small ones say most; the shortest shows what is left out.
+        chosen = small if len(small) <= KEEP else [small[0], *small[1 - KEEP :]]
+        for frame in chosen:
+            lines.append(json.dumps([name, program, procedure, base64.b64encode(frame).decode()]))
+    target.write_text("\n".join(lines) + "\n")
+    answered = {key[1:] for key in groups if key[0] == "reply"}
+    print(f"{len(lines)} messages; procedures called: {len({key[1:] for key in groups if key[0] == 'call'})}, "
+          f"answered: {len(answered)}, events: {len({key[1:] for key in groups if key[0] == 'event'})}")
+
+
+main()
