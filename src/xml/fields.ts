@@ -116,7 +116,7 @@ export function content<T>(scalar: Scalar<T>): Field<T> {
 }
 
 /** The unit sizes are kept and printed in; without a unit a document means the same one. */
-type SizeUnit = "KiB" | "bytes";
+type SizeUnit = "KiB" | "bytes" | "B";
 
 function size(number: string, unit: string | undefined, kept: SizeUnit): bigint {
   const written = unit ?? kept;
@@ -142,7 +142,7 @@ const sizePrinter = (unit: SizeUnit) => ({
     writer.attribute("unit", unit),
   printBody: (value: bigint, writer: { content(text: string): void }) => writer.content(String(value)),
 });
-const sizeElement = { KiB: sizePrinter("KiB"), bytes: sizePrinter("bytes") };
+const sizeElement = { KiB: sizePrinter("KiB"), bytes: sizePrinter("bytes"), B: sizePrinter("B") };
 
 function readOwnSize(element: XmlElement, unit: SizeUnit, reader: Reader): bigint | undefined {
   const written = element.take("unit");
@@ -185,8 +185,8 @@ export const kibLimit = (): Field<bigint> => sizeLeaf("KiB", 9007199254740991n);
 export const kibAttr = (): Field<bigint> => sizeAttr("KiB");
 /** The element's own text in KiB, with its `unit` attribute printed where the field stands. */
 export const kibContent = (): Field<bigint> => sizeContent("KiB");
-/** `<capacity unit='bytes'>1024</capacity>` */
-export const bytes = (): Field<bigint> => sizeLeaf("bytes");
+/** `<capacity unit='bytes'>1024</capacity>`; `B` is how a few elements abbreviate the unit. */
+export const bytes = (unit: "bytes" | "B" = "bytes"): Field<bigint> => sizeLeaf(unit);
 /** `key='1024' unit='bytes'` on the element itself. */
 export const bytesAttr = (): Field<bigint> => sizeAttr("bytes");
 /** The element's own text in bytes, with its `unit` attribute printed where the field stands. */

@@ -1,0 +1,100 @@
+/** What libvirt fills in, drops and refuses when it reads a volume of a certain type of pool. Pure. */
+import { type ErrorName, LibvirtError } from "../../errors.ts";
+import type { Mode, ReadOptions } from "../../xml/index.ts";
+import { checkEncryption } from "../common/encryption.ts";
+import type { PoolType } from "./pool.ts";
+import { poolTypes } from "./pool-types.ts";
+import { type Volume, type VolumeDocument, type VolumeTarget, volumeDocument, volumeTarget } from "./volume.ts";
+
+function refuse(detail: string, code: ErrorName = "XML_ERROR"): never {
+  throw new LibvirtError(code, "STORAGE", detail);
+}
+
+export interface VolumeOptions extends ReadOptions {
+  /** The capacity may be missing: it follows from an existing image or from the backing store. */
+  readonly noCapacity?: boolean;
+}
+
+/** Formats of image files; the first is the default. */
+const imageFormats = [
+  "raw",
+  "dir",
+  "bochs",
+  "cloop",
+  "dmg",
+  "iso",
+  "vpc",
+  "vdi",
+  "fat",
+  "vhd",
+  "ploop",
+  "cow",
+  "qcow",
+  "qcow2",
+  "qed",
+  "vmdk",
+];
+
+/** Types of partitions; the first is the default. */
+const partitionFormats = ["none", "linux", "fat16", "fat32", "linux-swap", "linux-lvm", "linux-raid", "extended"];
+
+const formatsOf = { image: imageFormats, partition: partitionFormats, plain: [] } as const;
+
+/**
+ * Reads a volume as libvirt does: description, completion, checks.
+ * @throws LibvirtError
+ */
+export function parseVolume(xml: string, pool: PoolType, options: VolumeOptions = {}): Volume {
+  const read = volumeDocument.parse(xml, options);
+  if (read.capacity === undefined && options.noCapacity !== true) refuse("missing capacity element");
+  const volume = completeVolume(read, pool);
+  checkVolume(volume, pool);
+  return volume;
+}
+
+/** Prints a volume (virStorageVolGetXMLDesc). */
+export function formatVolume(volume: Volume, mode: Mode = {}): string {
+  return volumeDocument.format(volume, mode);
+}
+
+export function completeVolume(given: VolumeDocument, pool: PoolType): Volume {
+  const capacity = given.capacity ?? 0n;
+  const target = completeTarget(given.target ?? volumeTarget.make({}), pool);
+  const volume: Volume = { ...given, capacity, allocation: given.allocation ?? capacity, target };
+  // What only the storage itself knows is not taken from a document.
+  delete volume.source;
+  delete volume.physical;
+  const { backingStore } = given;
+  if (backingStore?.path === undefined) delete volume.backingStore;
+  else volume.backingStore = completePlace(backingStore, pool);
+  return volume;
+}
+
+type Place = NonNullable<VolumeDocument["backingStore"]>;
+
+function completePlace<T extends Place>(given: T, pool: PoolType): T {
+  const place: T = { ...given };
+  delete place.timestamps;
+  const [first] = formatsOf[poolTypes[pool].volumes];
+  if (first === undefined) delete place.format;
+  else place.format = { type: given.format?.type ?? first };
+  return place;
+}
+
+function completeTarget(given: VolumeTarget, pool: PoolType): VolumeTarget {
+  const target = completePlace(given, pool);
+  // The features need a format version that has them.
+  if (target.features !== undefined) target.compat ??= "1.1";
+  return target;
+}
+
+/** @throws LibvirtError XML_ERROR, CONFIG_UNSUPPORTED */
+export function checkVolume(volume: Volume, pool: PoolType): void {
+  const known: readonly string[] = formatsOf[poolTypes[pool].volumes];
+  for (const format of [volume.target.format?.type, volume.backingStore?.format?.type]) {
+    if (format !== undefined && !known.includes(format)) {
+      refuse(`unknown volume format '${format}' (known: ${known.join(", ")})`, "CONFIG_UNSUPPORTED");
+    }
+  }
+  if (volume.target.encryption !== undefined) checkEncryption(volume.target.encryption);
+}
