@@ -9,4 +9,5 @@ export const suites: { readonly [suite: string]: () => Promise<Handler> } = {
   storagepoolxml2xml: async () => (await import("./storage.ts")).poolToPool,
   storagevolxml2xml: async () => (await import("./storage.ts")).volumeToVolume,
   secretxml2xml: async () => (await import("./secret.ts")).secretToSecret,
+  virhostcpu: async () => (await import("./host.ts")).hostCpu,
 };
