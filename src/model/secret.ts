@@ -16,6 +16,7 @@ import {
 } from "../xml/index.ts";
 
 const usageShape = variants("type", {
+  none: {},
   volume: { volume: leaf(text).required() },
   ceph: { name: leaf(text).required() },
   iscsi: { target: leaf(text).required() },
@@ -46,7 +47,10 @@ export const secretDocument = document("secret", secret, {}, { from: "SECRET" })
  * @throws LibvirtError
  */
 export function parseSecret(xml: string, options: ReadOptions = {}): Secret {
-  return secretDocument.parse(xml, options);
+  const value = secretDocument.parse(xml, options);
+  // Saying that it is for nothing is saying nothing.
+  if (value.usage?.type === "none") delete value.usage;
+  return value;
 }
 
 /** Prints a secret (virSecretGetXMLDesc). */
@@ -56,6 +60,7 @@ export function formatSecret(value: Secret, mode: Mode = {}): string {
 
 /** What a secret's usage is called by type: the string that virSecretLookupByUsage looks for. */
 export function usageId(of: SecretUsage): string {
+  if (of.type === "none") return "";
   if (of.type === "volume") return of.volume;
   return of.type === "iscsi" ? of.target : of.name;
 }

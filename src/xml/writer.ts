@@ -63,7 +63,8 @@ export class Writer {
 
   /** `<name>value</name>` */
   leaf(name: string, value: string): void {
-    this.#startChild(name);
+    this.#use(name);
+    this.#closeTag();
     this.#text +=
       value === ""
         ? `${indent(this.#depth)}<${name}/>\n`
@@ -73,7 +74,7 @@ export class Writer {
   element<T>(name: string, printer: Printer<T>, value: T, empty: EmptyPolicy): void {
     const textBefore = this.#text;
     const tagWasOpen = this.#tagOpen;
-    this.#startChild(name);
+    this.#closeTag();
     this.#text += `${indent(this.#depth)}<${name}`;
     const bare = this.#text.length;
     printer.printAttributes(value, this);
@@ -87,6 +88,7 @@ export class Writer {
       this.#tagOpen = tagWasOpen;
       return;
     }
+    this.#use(name);
     this.#end(name, empty);
     if (printer.namespaces !== undefined) this.#declare(printer.namespaces, headEnd);
   }
@@ -114,8 +116,8 @@ export class Writer {
     if (declarations !== "") this.#text = this.#text.slice(0, headEnd) + declarations + this.#text.slice(headEnd);
   }
 
-  #startChild(name: string): void {
-    this.#closeTag();
+  /** An element has been printed for good: its namespace has to be declared further out. */
+  #use(name: string): void {
     const colon = name.indexOf(":");
     if (colon !== -1) this.#prefixes.add(name.slice(0, colon));
   }
