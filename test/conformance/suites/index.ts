@@ -9,5 +9,6 @@ export const suites: { readonly [suite: string]: () => Promise<Handler> } = {
   storagepoolxml2xml: async () => (await import("./storage.ts")).poolToPool,
   storagevolxml2xml: async () => (await import("./storage.ts")).volumeToVolume,
   secretxml2xml: async () => (await import("./secret.ts")).secretToSecret,
+  virconf: async () => (await import("./configuration.ts")).configuration,
   virhostcpu: async () => (await import("./host.ts")).hostCpu,
 };
