@@ -194,6 +194,8 @@ function copy(value: unknown): unknown {
 export interface VariantOptions<Name extends string> {
   /** The variant of an element that names none; printed like any other. */
   readonly default?: Name;
+  /** The variant of an element that names none; not printed. */
+  readonly implied?: Name;
   /** An element that names no variant holds nothing, instead of being wrong. */
   readonly optional?: boolean;
 }
@@ -232,7 +234,7 @@ class VariantShape extends Shape<Loose> {
 
   read(element: XmlElement, reader: Reader): Loose | undefined {
     const written = element.take(this.#key);
-    const name = written ?? this.#options.default;
+    const name = written ?? this.#options.default ?? this.#options.implied;
     if (name === undefined) {
       if (this.#options.optional !== true) reader.missing(element, `attribute '${this.#key}'`);
       return undefined;
@@ -247,7 +249,7 @@ class VariantShape extends Shape<Loose> {
   }
 
   printChoice(value: Loose, writer: Writer): void {
-    writer.attribute(this.#key, String(value[this.#key]));
+    if (value[this.#key] !== this.#options.implied) writer.attribute(this.#key, String(value[this.#key]));
     this.#of(value).printChoice(value, writer);
   }
 
@@ -260,7 +262,7 @@ class VariantShape extends Shape<Loose> {
   }
 
   make(draft: Loose): Loose {
-    const name = draft[this.#key] ?? this.#options.default;
+    const name = draft[this.#key] ?? this.#options.default ?? this.#options.implied;
     return { [this.#key]: name, ...this.#of({ [this.#key]: name }).make(draft as Draft<Loose>) };
   }
 
