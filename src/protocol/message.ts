@@ -37,7 +37,7 @@ export type MessageType = (typeof MessageType)[keyof typeof MessageType];
 export const MessageStatus = {
   /** The body is the result; of a stream: its end. */
   OK: 0,
-  /** The body is a `RemoteError`. */
+  /** The body is a `RemoteError`. A client that breaks off a stream sends none: its body is empty. */
   ERROR: 1,
   /** More data of a stream. */
   CONTINUE: 2,

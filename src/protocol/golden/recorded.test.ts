@@ -25,8 +25,9 @@ const recorded = readFileSync(sourceFile("golden/recorded.jsonl"), "utf8")
   .map((line) => JSON.parse(line) as Recorded);
 
 /** What the body of a message is; null for the data of a stream, which is no XDR. */
-function bodyType(header: MessageHeader): Type | null {
-  if (header.status === MessageStatus.ERROR) return remoteError;
+function bodyType(header: MessageHeader, size: number): Type | null {
+  if (header.status === MessageStatus.ERROR)
+    return header.type === MessageType.STREAM && size === 0 ? null : remoteError;
   switch (header.type) {
     case MessageType.CALL:
     case MessageType.CALL_WITH_FDS:
@@ -65,7 +66,7 @@ function again(message: Uint8Array): Uint8Array {
   if (header.type === MessageType.CALL_WITH_FDS || header.type === MessageType.REPLY_WITH_FDS) {
     writer.word(reader.word());
   }
-  const type = bodyType(header);
+  const type = bodyType(header, reader.remaining);
   if (type === null) writer.raw(message.subarray(reader.position));
   else encode(type, decode(type, reader), writer);
   if (type !== null) assert.equal(reader.remaining, 0, `${nameOf(header)} was read to its end`);

@@ -55,9 +55,9 @@ def tuning(c, d, disk="vda", interface="aa:bb:cc:dd:ee:ff"):
     """Settings of a running domain, most of which are set to what they were."""
     attempt(d.setAutostart, 1)
     attempt(d.setAutostart, 0)
-    attempt(d.setMemory, 1048576)
-    attempt(d.setMemoryFlags, 1048576, LIVE)
-    attempt(d.setMaxMemory, 8388608)
+    attempt(d.setMemory, d.maxMemory() - 1024)
+    attempt(d.setMemoryFlags, d.maxMemory(), LIVE)
+    attempt(d.setMaxMemory, d.maxMemory())
     attempt(d.setMemoryStatsPeriod, 2)
     attempt(d.setMemoryParameters, {"hard_limit": 9007199254740991}, LIVE)
     attempt(d.setBlkioParameters, {"weight": 500}, LIVE)

@@ -26,6 +26,8 @@ def connect(driver, path):
 
 def attempt(function, *arguments):
     """Calls a function; what fails is recorded just as well, and gives None."""
+    if os.environ.get("VERBOSE"):
+        print(getattr(function, "__qualname__", function), flush=True)
     try:
         return function(*arguments)
     except libvirt.libvirtError as error:
