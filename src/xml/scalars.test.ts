@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { cpuset, formatCpuset, maxCpus, parseCpuset } from "./cpuset.ts";
 import { InvalidValue } from "./problems.ts";
 import {
+  cUint,
   hex,
   hexLong,
   int,
@@ -56,9 +57,11 @@ test("a limit that means no limit is nothing", () => {
 test("hexadecimal numbers are read in both notations and padded", () => {
   assert.equal(hex(4).parse("0x1F"), 31);
   assert.equal(hex(4).parse("31"), 31);
+  assert.equal(hex(4).parse("010"), 8);
+  assert.equal(cUint().format(cUint().parse("0x10") ?? 0), "16");
   assert.equal(hex(4).format(31), "0x001f");
   assert.equal(hexLong(16).format(hexLong().parse("0xffffffffffffffff") ?? 0n), "0xffffffffffffffff");
-  refuses(hex(2, 0x1f), "0x20", "32", "0x", "x1", "-0x1");
+  refuses(hex(2, 0x1f), "0x20", "32", "040", "08", "0x", "x1", "-0x1", "F");
   refuses(hexLong(), "0x10000000000000000");
 });
 

@@ -90,19 +90,25 @@ export const limit: Scalar<bigint> = {
   format: String,
 };
 
+/** A number in any of C's notations: hexadecimal after `0x`, octal after `0`, decimal. */
+function cNumber(from: string, most: bigint): bigint {
+  const digits = /^[ \t\r\n]*(0[xX][0-9a-fA-F]{1,16}|0[0-7]{1,22})[ \t\r\n]*$/.exec(from)?.[1];
+  if (digits === undefined) {
+    if (/^\s*0\d/.test(from)) throw new InvalidValue(`${quote(from)} is not a number: a leading zero means octal`);
+    return integer(from, 0n, most);
+  }
+  const value = BigInt(/^0[0-7]/.test(digits) ? `0o${digits.slice(1)}` : digits);
+  if (value > most) throw new InvalidValue(`${quote(from)} is greater than 0x${most.toString(16)}`);
+  return value;
+}
+
 /**
- * A number read in decimal or, after `0x`, in hexadecimal, and printed in hexadecimal with at least `digits` digits.
+ * A number in any of C's notations, printed in hexadecimal with at least `digits` digits.
  * @param max its greatest value, by default what fits into 32 bits.
  */
 export function hex(digits = 1, max = 0xffff_ffff): Scalar<number> {
   return {
-    parse(from) {
-      const hexadecimal = /^[ \t\r\n]*0[xX]([0-9a-fA-F]{1,16})[ \t\r\n]*$/.exec(from)?.[1];
-      if (hexadecimal === undefined) return Number(integer(from, 0n, BigInt(max)));
-      const value = Number.parseInt(hexadecimal, 16);
-      if (value > max) throw new InvalidValue(`${quote(from)} is greater than 0x${max.toString(16)}`);
-      return value;
-    },
+    parse: (from) => Number(cNumber(from, BigInt(max))),
     format: (value) => `0x${value.toString(16).padStart(digits, "0")}`,
   };
 }
@@ -110,12 +116,14 @@ export function hex(digits = 1, max = 0xffff_ffff): Scalar<number> {
 /** Like {@link hex} for numbers of up to 64 bits. */
 export function hexLong(digits = 1): Scalar<bigint> {
   return {
-    parse(from) {
-      const hexadecimal = /^[ \t\r\n]*(0[xX][0-9a-fA-F]{1,16})[ \t\r\n]*$/.exec(from)?.[1];
-      return hexadecimal === undefined ? integer(from, 0n, largest) : BigInt(hexadecimal);
-    },
+    parse: (from) => cNumber(from, largest),
     format: (value) => `0x${value.toString(16).padStart(digits, "0")}`,
   };
+}
+
+/** A number in any of C's notations, printed in decimal. */
+export function cUint(max = 0xffff_ffff): Scalar<number> {
+  return { parse: (from) => Number(cNumber(from, BigInt(max))), format: String };
 }
 
 const macForm = /^[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}$/;

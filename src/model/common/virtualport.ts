@@ -3,28 +3,16 @@ import { LibvirtError } from "../../errors.ts";
 import {
   attr,
   child,
+  cUint,
   fields,
   type Infer,
   InvalidValue,
   oneOf,
-  quote,
   type Scalar,
   type Shape,
   text,
   uuid,
 } from "../../xml/index.ts";
-
-/** A number in decimal or hexadecimal, printed in decimal. */
-function id(max: number): Scalar<number> {
-  return {
-    parse(from) {
-      const value = /^(0[xX][0-9a-fA-F]{1,8}|\d{1,10})$/.test(from) ? Number(from) : Number.NaN;
-      if (!(value <= max)) throw new InvalidValue(`${quote(from)} is not a number up to ${max}`);
-      return value;
-    },
-    format: String,
-  };
-}
 
 /** Longest profile name, in bytes. */
 const maxProfile = 39;
@@ -41,9 +29,9 @@ const profile: Scalar<string> = {
 const virtualPortShape = fields({
   type: attr(oneOf("802.1Qbg", "802.1Qbh", "openvswitch", "midonet")),
   parameters: child({
-    managerid: attr(id(0xff)),
-    typeid: attr(id(0xff_ffff)),
-    typeidversion: attr(id(0xff)),
+    managerid: attr(cUint(0xff)),
+    typeid: attr(cUint(0xff_ffff)),
+    typeidversion: attr(cUint(0xff)),
     instanceid: attr(uuid),
     interfaceid: attr(uuid),
     profileid: attr(profile),

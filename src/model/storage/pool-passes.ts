@@ -45,7 +45,7 @@ function completeSource(given: PoolDocument): PoolSource {
   const { parts, formats } = poolTypes[given.type];
   const source: PoolSource = { ...(given.source ?? poolSource.make({})) };
   if (!parts.includes("hosts")) source.hosts = [];
-  if (!parts.includes("devices")) source.devices = [];
+  source.devices = parts.includes("devices") ? source.devices.map((device) => ({ ...device, freeExtents: [] })) : [];
   for (const part of ["dir", "adapter", "name", "initiator"] as const) if (!parts.includes(part)) delete source[part];
   if (source.dir !== undefined) source.dir = cleanPath(source.dir);
   else if (given.type === "gluster") source.dir = "/";

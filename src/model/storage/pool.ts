@@ -18,6 +18,7 @@ import {
   type Shape,
   text,
   uint,
+  ulong,
   uuid,
   variants,
   yesNo,
@@ -26,10 +27,11 @@ import { auth } from "../common/auth.ts";
 import { pciAddress } from "../common/pci-address.ts";
 import { permissions } from "./permissions.ts";
 
-/** A world wide name: 16 hexadecimal digits. */
+/** A world wide name: 16 hexadecimal digits, perhaps after 0x. */
 const wwn: Scalar<string> = {
   parse(from) {
-    if (!/^[0-9a-fA-F]{16}$/.test(from)) throw new InvalidValue(`${quote(from)} is not a world wide name of 16 digits`);
+    if (!/^(0[xX])?[0-9a-fA-F]{16}$/.test(from))
+      throw new InvalidValue(`${quote(from)} is not a world wide name of 16 digits`);
     return from;
   },
   format: (value) => value,
@@ -64,6 +66,8 @@ const sourceShape = fields({
     path: attr(nonEmpty).required(),
     /** Whether the names of partitions have a `p` before their number. */
     part_separator: attr(yesNo),
+    /** What a running pool's disk has left, in bytes from its beginning. */
+    freeExtents: many({ start: attr(ulong).required(), end: attr(ulong).required() }).named("freeExtent"),
   }).named("device"),
   dir: only("path", nonEmpty),
   adapter: child(adapter),

@@ -21,7 +21,7 @@ import { encryption } from "../common/encryption.ts";
 import { permissions } from "./permissions.ts";
 
 /** `seconds.nanoseconds` since 1970. */
-const time = leaf(pattern(/[0-9]+(\.[0-9]+)?/, "a time in seconds"));
+const time = leaf(pattern(/[0-9]+(\.[0-9]*)?/, "a time in seconds"));
 
 const place = {
   path: leaf(text),
