@@ -17,7 +17,7 @@ async function temporaryFolder(context: { after(fn: () => Promise<void>): void }
 
 /** Another program that takes the lock, says so, and holds it until it is ended. */
 async function holder(folder: string) {
-  const module = JSON.stringify(new URL(import.meta.resolve("./lock.ts")).href);
+  const module = JSON.stringify(import.meta.url.replace(/\.test\.([jt]s)$/, ".$1"));
   const script = `import(${module}).then(async ({ lockFolder }) => {
     await lockFolder(${JSON.stringify(folder)}, { domain: "QEMU" });
     process.stdout.write("held");
