@@ -2,7 +2,6 @@
 import { type StdioOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { open } from "node:fs/promises";
-import type { Server } from "node:net";
 import { type ErrorDomainName, LibvirtError, systemError } from "../errors.ts";
 import { isRunning, type ProcessId, processId } from "./proc.ts";
 
@@ -12,8 +11,8 @@ export interface DaemonOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Where it appends its standard output and error, an absolute path. */
   readonly log: string;
-  /** Open files and listeners for it, from descriptor 3 on, in this order. */
-  readonly descriptors?: readonly (number | Server)[];
+  /** Our descriptors that it inherits, from its descriptor 3 on, in this order. */
+  readonly descriptors?: readonly number[];
   /** The user and group it runs as, when they are not our own. Supplementary groups are given up with them. */
   readonly identity?: { readonly uid: number; readonly gid: number };
   readonly domain: ErrorDomainName;

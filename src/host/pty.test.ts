@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import { test } from "node:test";
+import { skipWithoutQemu, startQemu, temporaryFolder } from "../../test/helpers/qemu.ts";
+import { writeTinyGuest } from "../../test/helpers/tiny-guest.ts";
+import { queryChardev } from "../drivers/qemu/monitor/commands/device.ts";
+import { cont } from "../drivers/qemu/monitor/commands/run-state.ts";
+import { openTerminal } from "./pty.ts";
+
+async function readUntil(stream: Duplex, wanted: string): Promise<string> {
+  let text = "";
+  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+    text += String(chunk);
+    if (text.includes(wanted)) return text;
+  }
+  return text;
+}
+
+test("a guest's serial port as a stream", { skip: skipWithoutQemu, timeout: 60_000 }, async (t) => {
+  const image = join(await temporaryFolder(t), "guest.img");
+  await writeTinyGuest(image);
+  const drive = ["-drive", `file=${image},format=raw,if=ide`];
+  const { monitor, child, exited } = await startQemu(t, [...drive, "-serial", "pty"]);
+  const serial = (await queryChardev(monitor)).find((chardev) => chardev.label === "serial0");
+  const path = serial?.filename.replace("pty:", "") ?? "";
+
+  const first = await openTerminal(path, "QEMU");
+  await cont(monitor);
+  assert.match(await readUntil(first, "READY\r\n"), /TINY GUEST READY\r\n/);
+  // More than the terminal holds, to a guest that never reads: we go on all the same.
+  const flood = Buffer.alloc(1024 * 1024, "x");
+  const before = performance.now();
+  assert.equal(
+    first.write(flood, () => {}),
+    false,
+  );
+  assert.ok(performance.now() - before < 1000);
+  assert.match(await readUntil(first, "tick\r\n"), /tick/);
+  first.on("error", () => {});
+  first.destroy();
+
+  const second = await openTerminal(path, "QEMU");
+  assert.match(await readUntil(second, "tick\r\n"), /tick/);
+  const ended = once(second, "end");
+  second.resume();
+  child.kill("SIGKILL");
+  await Promise.all([ended, exited]);
+});
+
+test("only terminals are opened", async () => {
+  for (const path of ["/etc/passwd", "/dev/pts/../null", "/dev/pts/", "pts/1", ""]) {
+    await assert.rejects(openTerminal(path, "QEMU"), /is no terminal/);
+  }
+  await assert.rejects(openTerminal("/dev/pts/4294967", "QEMU"), /cannot open terminal .*: No such file or directory/);
+});

@@ -1,0 +1,33 @@
+/** The terminals (/dev/pts/N) that an emulator makes for serial ports and consoles. */
+import { close, constants, open } from "node:fs";
+import type { Duplex } from "node:stream";
+import { ReadStream } from "node:tty";
+import { promisify } from "node:util";
+import { type ErrorDomainName, LibvirtError, systemError } from "../errors.ts";
+
+/** Names of terminals. The emulator tells them, and its guest may have taken it over: nothing else is opened. */
+const TERMINAL = /^\/dev\/pts\/\d{1,10}$/;
+
+/** It must not become our controlling terminal, and a full one must not stop us. */
+const FLAGS = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK;
+
+const openDescriptor = promisify(open);
+
+/**
+ * Opens a terminal for reading and writing. It is in the mode that the emulator has set, which passes bytes as they
+ * are. The stream ends when the emulator closes its side; destroying the stream leaves the emulator's side open.
+ */
+export async function openTerminal(path: string, domain: ErrorDomainName): Promise<Duplex> {
+  if (!TERMINAL.test(path)) throw new LibvirtError("INTERNAL_ERROR", domain, `'${path}' is no terminal`);
+  const descriptor = await openDescriptor(path, FLAGS, 0).catch((error) => {
+    throw systemError(domain, `cannot open terminal '${path}'`, error);
+  });
+  try {
+    // The stream owns the descriptor from here on. In spite of its name it writes as well, and without ever blocking;
+    // tty.WriteStream blocks this program while the guest does not read.
+    return new ReadStream(descriptor);
+  } catch (error) {
+    close(descriptor);
+    throw systemError(domain, `cannot use terminal '${path}'`, error);
+  }
+}
