@@ -1,0 +1,61 @@
+/** The node of `test:///default`: libvirt's own, object by object. */
+import { DomainRunningReason } from "../../protocol/index.ts";
+import { defineDomain } from "./domain-define.ts";
+import { start } from "./domain-state.ts";
+import { defineNetwork } from "./networks.ts";
+import { definePool } from "./pools.ts";
+import { defaultSettings } from "./settings.ts";
+import { TestNode } from "./state.ts";
+
+const domainXml = `
+<domain type='test'>
+  <name>test</name>
+  <uuid>6695eb01-f6a4-8304-79aa-97f2502e193f</uuid>
+  <memory>8388608</memory>
+  <currentMemory>2097152</currentMemory>
+  <vcpu>2</vcpu>
+  <os><type>hvm</type></os>
+  <devices>
+    <disk type='file' device='disk'>
+      <source file='/guest/diskimage1'/>
+      <target dev='vda' bus='virtio'/>
+      <address type='pci' domain='0x0000' bus='0x01' slot='0x00' function='0x0'/>
+    </disk>
+    <interface type='network'>
+      <mac address='aa:bb:cc:dd:ee:ff'/>
+      <source network='default'/>
+      <target dev='testnet0'/>
+      <address type='pci' domain='0x0000' bus='0x00' slot='0x01' function='0x0'/>
+    </interface>
+    <memballoon model='virtio'>
+      <address type='pci' domain='0x0000' bus='0x00' slot='0x02' function='0x0'/>
+    </memballoon>
+  </devices>
+</domain>`;
+
+const networkXml = `
+<network>
+  <name>default</name>
+  <uuid>dd8fe884-6c02-601e-7551-cca97df1c5df</uuid>
+  <bridge name='virbr0'/>
+  <forward/>
+  <ip address='192.168.122.1' netmask='255.255.255.0'>
+    <dhcp><range start='192.168.122.2' end='192.168.122.254'/></dhcp>
+  </ip>
+</network>`;
+
+const poolXml = `
+<pool type='dir'>
+  <name>default-pool</name>
+  <uuid>dfe224cb-28fb-8dd0-c4b2-64eb3f0f4566</uuid>
+  <target><path>/default-pool</path></target>
+</pool>`;
+
+export function makeDefaultNode(): TestNode {
+  const node = new TestNode(defaultSettings);
+  start(node, defineDomain(node, domainXml), DomainRunningReason.UNKNOWN);
+  const network = defineNetwork(node, networkXml);
+  network.live = network.config;
+  definePool(node, poolXml).active = true;
+  return node;
+}

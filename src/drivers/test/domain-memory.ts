@@ -1,0 +1,151 @@
+/** Memory of domains: how much they have, how it is limited, what it seems to be used for. */
+import { checkFlags } from "../../driver/flags.ts";
+import type { Handlers } from "../../driver/handler.ts";
+import { countedParams, takeParams, ullongParam } from "../../driver/typed-parameters.ts";
+import { LibvirtError } from "../../errors.ts";
+import {
+  DomainMemory,
+  DomainMemoryFlags,
+  DomainMemoryModFlags,
+  DomainMemoryStatTags,
+  type Domain as DomainRef,
+  TypedParameterType,
+} from "../../protocol/index.ts";
+import { type Definition, memoryOf, withCurrentMemory, withMaximumMemory } from "./definition.ts";
+import { changeDefinition, definitionFor, impactFlags, impactOf } from "./domain-impact.ts";
+import { currentDefinition, findActiveDomain, findDomain, type TestDomain } from "./domain-state.ts";
+import type { TestNode } from "./state.ts";
+
+type MemoryProcedures =
+  | "domainGetMaxMemory"
+  | "domainSetMaxMemory"
+  | "domainSetMemory"
+  | "domainSetMemoryFlags"
+  | "domainSetMemoryStatsPeriod"
+  | "domainGetMemoryParameters"
+  | "domainSetMemoryParameters"
+  | "domainMemoryStats"
+  | "domainMemoryPeek";
+
+function invalidArg(detail: string): LibvirtError {
+  return new LibvirtError("INVALID_ARG", "TEST", detail);
+}
+
+function setMemory(domain: TestDomain, kib: bigint, flags: number): void {
+  if (kib === 0n) throw invalidArg("memory in virDomainSetMemoryFlags must not be zero");
+  if ((flags & DomainMemoryModFlags.MAXIMUM) !== 0) {
+    if (impactOf(domain, flags).live) {
+      throw new LibvirtError("OPERATION_INVALID", "TEST", "cannot resize the maximum memory on an active domain");
+    }
+    changeDefinition(domain, flags, (definition) => withMaximumMemory(definition, kib));
+    return;
+  }
+  changeDefinition(domain, flags, (definition) => {
+    if (kib > memoryOf(definition).maximum) throw invalidArg("cannot set memory higher than max memory");
+    return withCurrentMemory(definition, kib);
+  });
+}
+
+/** What a limit says that is none. */
+const unlimited = 9_007_199_254_740_991n;
+type Limit = "hard_limit" | "soft_limit" | "swap_hard_limit";
+const limits = [
+  [DomainMemory.HARD_LIMIT, "hard_limit"],
+  [DomainMemory.SOFT_LIMIT, "soft_limit"],
+  [DomainMemory.SWAP_HARD_LIMIT, "swap_hard_limit"],
+] as const satisfies readonly (readonly [string, Limit])[];
+const limitTypes = Object.fromEntries(limits.map(([field]) => [field, TypedParameterType.ULLONG]));
+
+function withLimits(definition: Definition, given: ReadonlyMap<string, unknown>): Definition {
+  const memtune = { ...definition.memtune };
+  for (const [field, key] of limits) {
+    const value = given.get(field);
+    if (typeof value !== "bigint") continue;
+    if (value >= unlimited) delete memtune[key];
+    else memtune[key] = value;
+  }
+  const { hard_limit = unlimited, swap_hard_limit = unlimited } = memtune;
+  if (swap_hard_limit < hard_limit)
+    throw invalidArg("memory hard_limit tunable value must be lower than or equal to swap_hard_limit");
+  return { ...definition, memtune };
+}
+
+/** Statistics in KiB, made from what the guest has. */
+function memoryStats(definition: Definition, maxStats: number) {
+  const { current, maximum } = memoryOf(definition);
+  const Tag = DomainMemoryStatTags;
+  const stats: readonly (readonly [number, bigint])[] = [
+    [Tag.ACTUAL_BALLOON, current],
+    [Tag.SWAP_IN, 0n],
+    [Tag.SWAP_OUT, 0n],
+    [Tag.MAJOR_FAULT, 0n],
+    [Tag.MINOR_FAULT, 0n],
+    [Tag.UNUSED, current / 2n],
+    [Tag.AVAILABLE, current < maximum ? current : maximum],
+    [Tag.USABLE, current / 2n],
+    [Tag.LAST_UPDATE, 627_319_920n],
+    [Tag.DISK_CACHES, current / 8n],
+    [Tag.HUGETLB_PGALLOC, 0n],
+    [Tag.HUGETLB_PGFAIL, 0n],
+    [Tag.RSS, current / 2n],
+  ];
+  return stats.slice(0, maxStats).map(([tag, val]) => ({ tag, val }));
+}
+
+export function domainMemoryHandlers(node: TestNode): Handlers<MemoryProcedures> {
+  const find = (dom: DomainRef) => findDomain(node, dom);
+  const modFlags = impactFlags | DomainMemoryModFlags.MAXIMUM;
+  return {
+    domainGetMaxMemory: ({ dom }) => ({ memory: memoryOf(currentDefinition(find(dom))).maximum }),
+    domainSetMaxMemory: ({ dom, memory }) => setMemory(find(dom), memory, DomainMemoryModFlags.MAXIMUM),
+    domainSetMemory: ({ dom, memory }) => setMemory(find(dom), memory, DomainMemoryModFlags.LIVE),
+    domainSetMemoryFlags({ dom, memory, flags }) {
+      checkFlags(flags, modFlags, "domainSetMemoryFlags", "TEST");
+      setMemory(find(dom), memory, flags);
+    },
+    domainSetMemoryStatsPeriod({ dom, period, flags }) {
+      checkFlags(flags, impactFlags, "domainSetMemoryStatsPeriod", "TEST");
+      if (period < 0) throw invalidArg("the period of memory statistics must not be negative");
+      changeDefinition(find(dom), flags, (definition) => withStatsPeriod(definition, period));
+    },
+    domainGetMemoryParameters({ dom, nparams, flags }) {
+      checkFlags(flags, impactFlags | 4, "domainGetMemoryParameters", "TEST");
+      const { memtune } = definitionFor(find(dom), flags & impactFlags);
+      return countedParams(
+        limits.map(([field, key]) => ullongParam(field, memtune?.[key] ?? unlimited)),
+        nparams,
+      );
+    },
+    domainSetMemoryParameters({ dom, params, flags }) {
+      checkFlags(flags, impactFlags, "domainSetMemoryParameters", "TEST");
+      const given = takeParams(params, limitTypes, "TEST");
+      changeDefinition(find(dom), flags, (definition) => withLimits(definition, given));
+    },
+    domainMemoryStats({ dom, maxStats, flags }) {
+      checkFlags(flags, 0, "domainMemoryStats", "TEST");
+      return { stats: memoryStats(findActiveDomain(node, dom).live, maxStats) };
+    },
+    domainMemoryPeek({ dom, offset, size, flags }) {
+      const { VIRTUAL, PHYSICAL } = DomainMemoryFlags;
+      if (flags !== VIRTUAL && flags !== PHYSICAL) {
+        throw invalidArg("flags parameter must be VIR_MEMORY_VIRTUAL or VIR_MEMORY_PHYSICAL");
+      }
+      findActiveDomain(node, dom);
+      return { buffer: Uint8Array.from({ length: size }, (_, at) => Number((offset + BigInt(at)) & 0xffn)) };
+    },
+  };
+}
+
+function withStatsPeriod(definition: Definition, period: number): Definition {
+  const { memballoon } = definition.devices;
+  if (!memballoon || memballoon.model === "none") {
+    throw new LibvirtError(
+      "OPERATION_INVALID",
+      "TEST",
+      "Memory balloon model must be virtio to set the collection period",
+    );
+  }
+  const { stats: _, ...others } = memballoon;
+  const changed = period === 0 ? others : { ...others, stats: { period } };
+  return { ...definition, devices: { ...definition.devices, memballoon: changed } };
+}

@@ -1,0 +1,38 @@
+/** All handlers of the test driver. */
+import { domainEventHandlers } from "../../driver/events.ts";
+import type { Driver } from "../../driver/handler.ts";
+import { domainListTwins } from "../../driver/twins.ts";
+import { domainCpuHandlers } from "./domain-cpu.ts";
+import { domainDefineHandlers } from "./domain-define.ts";
+import { domainLifecycleHandlers } from "./domain-lifecycle.ts";
+import { domainMemoryHandlers } from "./domain-memory.ts";
+import { domainMetadataHandlers } from "./domain-metadata.ts";
+import { domainSaveHandlers } from "./domain-save.ts";
+import { networkHandlers } from "./networks.ts";
+import { nodeHandlers } from "./node.ts";
+import { storagePoolHandlers } from "./pools.ts";
+import { secretHandlers } from "./secrets.ts";
+import type { TestNode } from "./state.ts";
+import { volumeStreamHandlers } from "./volume-streams.ts";
+import { volumeHandlers } from "./volumes.ts";
+
+/** The handlers that serve a connection to the node. */
+export function makeHandlers(node: TestNode) {
+  const domains = domainDefineHandlers(node);
+  return {
+    ...nodeHandlers(node),
+    ...domains,
+    ...domainListTwins(domains.connectListAllDomains),
+    ...domainEventHandlers(node.events),
+    ...domainLifecycleHandlers(node),
+    ...domainMemoryHandlers(node),
+    ...domainMetadataHandlers(node),
+    ...domainSaveHandlers(node),
+    ...domainCpuHandlers(node),
+    ...networkHandlers(node),
+    ...storagePoolHandlers(node),
+    ...volumeHandlers(node),
+    ...volumeStreamHandlers(node),
+    ...secretHandlers(node),
+  } satisfies Driver;
+}

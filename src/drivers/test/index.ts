@@ -1,0 +1,44 @@
+/**
+ * The test driver: a made-up node in memory, for programs to try themselves on.
+ *
+ *     test:///default          libvirt's default node, one for all connections of this process while any is open
+ *     test:///path/node.xml    a node described by a file, one for each connection
+ */
+import type { Driver } from "../../driver/handler.ts";
+import type { DriverModule } from "../../driver/module.ts";
+import type { Session } from "../../driver/session.ts";
+import { isRemote } from "../../driver/uri.ts";
+import { LibvirtError } from "../../errors.ts";
+import { makeDefaultNode } from "./default-node.ts";
+import { makeHandlers } from "./handlers.ts";
+import { loadNode } from "./node-file.ts";
+import type { TestNode } from "./state.ts";
+
+/** The node that the connections to `test:///default` share, and how many they are. */
+let shared: { readonly node: TestNode; connections: number } | null = null;
+
+function joinDefaultNode(session: Session): TestNode {
+  shared ??= { node: makeDefaultNode(), connections: 0 };
+  const joined = shared;
+  joined.connections++;
+  session.onClose(() => {
+    joined.connections--;
+    if (joined.connections === 0 && shared === joined) shared = null;
+  });
+  return joined.node;
+}
+
+async function open(session: Session): Promise<Driver> {
+  const { path } = session.uri;
+  if (path === "/default") return makeHandlers(joinDefaultNode(session));
+  if (path === "" || path === "/") {
+    throw new LibvirtError("INVALID_ARG", "TEST", "testOpen: supply a path or use test:///default");
+  }
+  return makeHandlers(await loadNode(path));
+}
+
+export const testDriver: DriverModule = {
+  name: "test",
+  accepts: (uri) => uri.driver === "test" && !isRemote(uri),
+  open,
+};

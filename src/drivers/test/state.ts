@@ -1,0 +1,28 @@
+/** The made-up node: all that the driver knows, in memory. */
+import { EventHub } from "../../driver/events.ts";
+import { ObjectList } from "../../driver/object-list.ts";
+import type { TestDomain } from "./domain-state.ts";
+import type { TestNetwork } from "./networks.ts";
+import type { TestPool } from "./pools.ts";
+import type { TestSecret } from "./secrets.ts";
+import { type Cell, makeCells, type NodeSettings } from "./settings.ts";
+import { VolumeMemory } from "./volume-data.ts";
+
+export class TestNode {
+  readonly settings: NodeSettings;
+  readonly cells: readonly Cell[];
+  readonly events = new EventHub();
+  readonly domains = new ObjectList<TestDomain>();
+  readonly networks = new ObjectList<TestNetwork>();
+  readonly pools = new ObjectList<TestPool>();
+  /** By UUID, as text. */
+  readonly secrets = new Map<string, TestSecret>();
+  readonly volumeMemory = new VolumeMemory();
+  nextDomainId = 1;
+
+  /** @param cells a node described by a file has none of its own. */
+  constructor(settings: NodeSettings, cells: readonly Cell[] = makeCells()) {
+    this.settings = settings;
+    this.cells = cells;
+  }
+}
