@@ -5,7 +5,7 @@ import { type Unknown, XmlDocumentError } from "./problems.ts";
 import { Reader } from "./reader.ts";
 import { type Description, type Draft, type Infer, Shape, shapeOf } from "./shape.ts";
 import { pathOf, positionOf, type XmlElement } from "./tree.ts";
-import { type Mode, Writer } from "./writer.ts";
+import { type EmptyPolicy, type Mode, Writer } from "./writer.ts";
 
 /** Namespaces by the prefix libvirt prints. Elements are matched by URI, whatever prefix a document uses. */
 export type Namespaces = Readonly<Record<string, string>>;
@@ -15,6 +15,8 @@ export interface DocumentOptions {
   readonly from?: ErrorDomainName;
   /** What the document is called in messages about its syntax, by default `<root>_definition`. */
   readonly title?: string;
+  /** How the root element is printed when there is nothing in it. */
+  readonly empty?: Exclude<EmptyPolicy, "omit">;
   /** Namespaces of embedded documents, which declare their own when printed. */
   readonly embedded?: Namespaces;
 }
@@ -37,6 +39,7 @@ export class Document<T> {
   readonly namespaces: Namespaces;
   readonly #from: ErrorDomainName;
   readonly #title: string;
+  readonly #empty: EmptyPolicy;
   readonly #prefixes: ReadonlyMap<string, string>;
 
   constructor(name: string, shape: Shape<T>, namespaces: Namespaces, options: DocumentOptions) {
@@ -45,6 +48,7 @@ export class Document<T> {
     this.shape = Object.keys(namespaces).length === 0 ? shape : new DeclaringShape(shape, namespaces);
     this.#from = options.from ?? "XML";
     this.#title = options.title ?? `${name}_definition`;
+    this.#empty = options.empty ?? "keep";
     const known = Object.entries({ ...options.embedded, ...namespaces });
     this.#prefixes = new Map(known.map(([prefix, uri]) => [uri, prefix]));
   }
@@ -88,7 +92,7 @@ export class Document<T> {
   /** The document of a value, in libvirt's layout, ending in a line feed. */
   format(value: T, mode: Mode = {}): string {
     const writer = new Writer(mode);
-    writer.element(this.name, this.shape, value, "keep");
+    writer.element(this.name, this.shape, value, this.#empty);
     return writer.text;
   }
 

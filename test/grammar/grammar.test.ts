@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { interfaceDocument } from "../../src/model/interface.ts";
 import { networkDocument } from "../../src/model/network/index.ts";
 import { secretDocument } from "../../src/model/secret.ts";
 import { poolDocument, volumeDocument } from "../../src/model/storage/index.ts";
@@ -55,6 +56,11 @@ const cases: readonly Case[] = [
     ],
   },
   { schema: "storagevol", document: volumeDocument, known: [tooLarge] },
+  {
+    schema: "interface",
+    document: interfaceDocument,
+    known: [/interface: Missing required attribute 'name'/], // of a VLAN
+  },
   { schema: "secret", document: secretDocument },
 ];
 

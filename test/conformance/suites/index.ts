@@ -6,6 +6,7 @@ import type { Handler } from "../protocol.ts";
 
 export const suites: { readonly [suite: string]: () => Promise<Handler> } = {
   networkxml2xml: async () => (await import("./network.ts")).networkToNetwork,
+  interfacexml2xml: async () => (await import("./interface.ts")).interfaceToInterface,
   storagepoolxml2xml: async () => (await import("./storage.ts")).poolToPool,
   storagevolxml2xml: async () => (await import("./storage.ts")).volumeToVolume,
   secretxml2xml: async () => (await import("./secret.ts")).secretToSecret,
