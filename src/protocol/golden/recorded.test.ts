@@ -93,7 +93,8 @@ test("every message of the C client and daemon is read and written again byte fo
 
 test("the recording covers most of the API", () => {
   const seen = (kind: Kind) => new Set(recorded.filter(([k]) => k === kind).map(([, prog, proc]) => `${prog}/${proc}`));
-  assert(seen("call").size >= 300, `calls of ${seen("call").size} procedures`);
-  assert(seen("reply").size >= 220, `replies of ${seen("reply").size} procedures`);
+  assert(seen("call").size >= 360, `calls of ${seen("call").size} procedures`);
+  assert(seen("reply").size >= 330, `replies of ${seen("reply").size} procedures`);
   assert(seen("error").size >= 100, `errors of ${seen("error").size} procedures`);
+  assert(seen("event").size >= 18, `${seen("event").size} kinds of event`);
 });

@@ -173,7 +173,8 @@ def saving(c, d, path):
     attempt(d.create)
 
 
-def snapshots(d, xml="<domainsnapshot><name>{}</name></domainsnapshot>"):
+def snapshots(d):
+    xml = "<domainsnapshot><name>{}</name></domainsnapshot>"
     first = attempt(d.snapshotCreateXML, xml.format("first"))
     second = attempt(d.snapshotCreateXML, xml.format("second"))
     for function in (d.snapshotNum, d.snapshotListNames, d.listAllSnapshots, d.hasCurrentSnapshot, d.snapshotCurrent):

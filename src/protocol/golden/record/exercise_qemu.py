@@ -24,6 +24,7 @@ DOMAIN = """<domain type='qemu'><name>{name}</name><memory unit='KiB'>{memory}</
   <graphics type='vnc' port='-1' autoport='yes'/><video><model type='vga'/></video><memballoon model='virtio'/>
   </devices></domain>"""
 INTERFACE = f"<interface type='network'><mac address='{MAC}'/><source network='guests'/><model type='virtio'/></interface>"
+TRANSIENT = libvirt.VIR_DOMAIN_BLOCK_COPY_TRANSIENT_JOB
 BOOT = "<kernel>{}</kernel><initrd>{}</initrd><cmdline>console=ttyS0 quiet</cmdline>"
 DISK = "<disk type='file' device='disk'><driver type='raw'/><source file='{}'/><target dev='vdb' bus='virtio'/></disk>"
 
@@ -76,13 +77,11 @@ def monitor(c, d):
 def blocks(d):
     """Block jobs, backups, thresholds, and what plugging does."""
     attempt(d.blockResize, "vda", 32768)
-    attempt(d.blockJobSetSpeed, "vda", 1, 0)
-    attempt(d.blockRebase, "vda", f"{FOLDER}/copy.qcow2", 0, libvirt.VIR_DOMAIN_BLOCK_REBASE_COPY)
-    wait_for_job(d)
+    attempt(d.blockRebase, "vda", None)
+    copy = f"<disk type='file'><source file='{FOLDER}/copy.qcow2'/><driver type='qcow2'/></disk>"
+    attempt(d.blockCopy, "vda", copy, {"granularity": 65536, "bandwidth": 1}, TRANSIENT)
     attempt(d.blockJobInfo, "vda")
-    attempt(d.blockJobAbort, "vda")
-    copy = f"<disk type='file'><source file='{FOLDER}/copy2.qcow2'/><driver type='qcow2'/></disk>"
-    attempt(d.blockCopy, "vda", copy, {"granularity": 65536}, libvirt.VIR_DOMAIN_BLOCK_COPY_TRANSIENT_JOB)
+    attempt(d.blockJobSetSpeed, "vda", 0)
     wait_for_job(d)
     attempt(d.blockJobAbort, "vda")
     external = f"""<domainsnapshot><disks><disk name='vda' snapshot='external'><source file='{FOLDER}/over.qcow2'/>
@@ -144,15 +143,25 @@ def streams_and_descriptors(c, d):
         attempt(c.createXMLWithFiles, "<domain type='qemu'/>", [file.fileno()])
 
 
-def migrate(c, d):
-    """The first steps of moving a domain; that it may not move to the host it is on comes later."""
-    destination = connect("qemu", "/system")
-    attempt(d.migrate3, destination, {"migrate_uri": "tcp:127.0.0.1"}, libvirt.VIR_MIGRATE_LIVE)
-    attempt(d.migrate2, destination, None, libvirt.VIR_MIGRATE_LIVE, None, "tcp:127.0.0.1")
-    attempt(d.migrateToURI3, "qemu:///system", {}, libvirt.VIR_MIGRATE_PEER2PEER)
-    attempt(d.migrateToURI, "qemu:///system", libvirt.VIR_MIGRATE_PEER2PEER, None, 0)
-    attempt(d.migrateStartPostCopy)
-    destination.close()
+def migrate(c, xml):
+    """There and back again, in the ways that the handshake between the hosts can go."""
+    there = f"qemu+unix:///system?socket={os.environ['OTHER_SOCKET']}"
+    back = f"qemu+unix:///system?socket={SOCKET}"
+    live = libvirt.VIR_MIGRATE_LIVE | libvirt.VIR_MIGRATE_UNSAFE
+    peer, tunnel = libvirt.VIR_MIGRATE_PEER2PEER, libvirt.VIR_MIGRATE_TUNNELLED
+    other = libvirt.open(there)
+    address = {"migrate_uri": "tcp:127.0.0.1"}
+    d = attempt(c.createXML, xml)
+    if d:
+        attempt(d.migrate3, other, address, live)
+        attempt(other.lookupByName("traveller").migrate2, c, None, live, None, "tcp:127.0.0.1")
+        attempt(c.lookupByName("traveller").migrateToURI3, there, address, live | peer)
+        attempt(other.lookupByName("traveller").migrateToURI3, back, {}, live | peer | tunnel)
+        d = attempt(c.lookupByName, "traveller") or d
+        attempt(d.migrate3, other, {}, 0)
+        attempt(d.migrateStartPostCopy)
+        attempt(d.destroy)
+    other.close()
 
 
 def main():
@@ -177,13 +186,16 @@ def main():
     streams_and_descriptors(c, d)
     blocks(d)
     checkpoints(d)
+    attempt(d.destroy)
+    attempt(d.create)
     snapshots(d)
-    migrate(c, d)
+    attempt(d.create)
     saving(c, d, f"{FOLDER}/linux.save")
     lists(c)
     attempt(d.destroy)
     small = DOMAIN.replace("{memory}", "65536").replace("{boot}", "").replace("{extra}", "")
     lifecycle(c, small.replace("{disk}", image("small")))
+    migrate(c, small.format(name="traveller", disk=image("traveller")))
     attempt(d.undefineFlags, libvirt.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | libvirt.VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA
             | libvirt.VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA)
     read_only = libvirt.openReadOnly(f"qemu+unix:///system?socket={SOCKET}")

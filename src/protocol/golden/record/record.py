@@ -18,6 +18,9 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
+
+from proxy import Proxy
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 INSIDE = "--inside"
@@ -29,6 +32,7 @@ CONFIG = """
 unix_sock_dir = "{folder}/sock"
 auth_unix_rw = "none"
 auth_unix_ro = "none"
+host_uuid = "{uuid}"
 log_outputs = "3:file:{folder}/libvirtd.log"
 """
 
@@ -46,7 +50,7 @@ EMPTY = ["/run", "/var/lib/libvirt", "/var/cache/libvirt", "/var/log/libvirt"]
 
 def main():
     if sys.argv[1] == INSIDE:
-        inside(pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3]))
+        reap_until_done(lambda: inside(pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])))
         return
     target = pathlib.Path(sys.argv[1]).resolve()
     folder = tempfile.mkdtemp(prefix="tsvirt-record-")
@@ -58,37 +62,54 @@ def main():
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def reap_until_done(work):
+    """The first process of the namespaces inherits all orphans, which libvirt waits to see gone. With it they all end."""
+    worker = os.fork()
+    if worker == 0:
+        work()
+        os._exit(0)
+    while True:
+        child, status = os.wait()
+        if child == worker:
+            sys.exit(os.waitstatus_to_exitcode(status))
+
+
 def inside(folder, target):
-    """Runs as the first process of the namespaces: whatever it started ends with it."""
     subprocess.run(["mount", "--make-rprivate", "/"], check=True)
-    shutil.copytree("/etc/libvirt", folder / "etc")
-    subprocess.run(["mount", "--bind", folder / "etc", "/etc/libvirt"], check=True)
-    for path in EMPTY:
-        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", path], check=True)
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     subprocess.run(["mount", "-t", "sysfs", "sysfs", "/sys"], check=True)
-    (folder / "etc" / "qemu.conf").write_text(QEMU_CONFIG)
-    (folder / "sock").mkdir()
-    (folder / "libvirtd.conf").write_text(CONFIG.format(folder=folder))
-    subprocess.run(["virtlogd", "-d"], check=True)
-    daemon = subprocess.Popen(["libvirtd", "-f", folder / "libvirtd.conf", "-p", folder / "libvirtd.pid"])
-    wait_for(folder / "sock" / "libvirt-admin-sock")
-
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     frames = []
-    from proxy import Proxy
-
-    for name in ("libvirt-sock", "libvirt-admin-sock"):
-        Proxy(str(folder / f"proxy-{name}"), str(folder / "sock" / name), lambda *frame: frames.append(frame))
-    environment = os.environ | {"SOCKET": str(folder / "proxy-libvirt-sock"), "FOLDER": str(folder)}
-    environment["ADMIN_SOCKET"] = str(folder / "proxy-libvirt-admin-sock")
+    environment = os.environ | {"FOLDER": str(folder)}
+    # A domain moves only between hosts, which two daemons are if each has its own folders and its own host UUID.
+    for name, variable in (("first", "SOCKET"), ("other", "OTHER_SOCKET")):
+        environment[variable] = start(folder / name, "libvirt-sock", frames)
+        environment[f"ADMIN_{variable}"] = proxy(folder / name, "libvirt-admin-sock", frames)
     for script in sorted(FOLDER.glob("exercise_*.py")):
         print(f"== {script.name}", flush=True)
         try:
-            subprocess.run([sys.executable, script], env=environment, check=False, timeout=180)
+            subprocess.run([sys.executable, script], env=environment, check=False, timeout=240)
         except subprocess.TimeoutExpired as error:
             print(f"{script.name} took longer than {error.timeout} s", flush=True)
-    daemon.terminate()
     write(frames, target)
+
+
+def start(folder, socket, frames):
+    """Starts a daemon that sees folders of its own; returns the socket of a proxy in front of it."""
+    (folder / "sock").mkdir(parents=True)
+    shutil.copytree("/etc/libvirt", folder / "etc")
+    (folder / "etc" / "qemu.conf").write_text(QEMU_CONFIG)
+    (folder / "libvirtd.conf").write_text(CONFIG.format(folder=folder, uuid=uuid.uuid4()))
+    mounts = [f"mount -t tmpfs tmpfs {path}" for path in EMPTY] + [f"mount --bind {folder}/etc /etc/libvirt"]
+    daemons = ["virtlogd -d", f"exec libvirtd -f {folder}/libvirtd.conf -p {folder}/libvirtd.pid"]
+    subprocess.Popen(["unshare", "--mount", "sh", "-ec", "\n".join(mounts + daemons)])
+    wait_for(folder / "sock" / "libvirt-admin-sock")
+    return proxy(folder, socket, frames)
+
+
+def proxy(folder, socket, frames):
+    path = str(folder / f"proxy-{socket}")
+    Proxy(path, str(folder / "sock" / socket), lambda *frame: frames.append(frame))
+    return path
 
 
 def wait_for(path):
