@@ -2,6 +2,7 @@
 import { DomainRunningReason } from "../../protocol/index.ts";
 import { defineDomain } from "./domain-define.ts";
 import { start } from "./domain-state.ts";
+import { defineInterface } from "./interfaces.ts";
 import { defineNetwork } from "./networks.ts";
 import { definePool } from "./pools.ts";
 import { defaultSettings } from "./settings.ts";
@@ -44,6 +45,17 @@ const networkXml = `
   </ip>
 </network>`;
 
+const interfaceXml = `
+<interface type='ethernet' name='eth1'>
+  <start mode='onboot'/>
+  <mac address='aa:bb:cc:dd:ee:ff'/>
+  <mtu size='1492'/>
+  <protocol family='ipv4'>
+    <ip address='192.168.0.5' prefix='24'/>
+    <route gateway='192.168.0.1'/>
+  </protocol>
+</interface>`;
+
 const poolXml = `
 <pool type='dir'>
   <name>default-pool</name>
@@ -56,6 +68,7 @@ export function makeDefaultNode(): TestNode {
   start(node, defineDomain(node, domainXml), DomainRunningReason.UNKNOWN);
   const network = defineNetwork(node, networkXml);
   network.live = network.config;
+  defineInterface(node, interfaceXml).active = true;
   definePool(node, poolXml).active = true;
   return node;
 }

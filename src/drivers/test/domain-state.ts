@@ -11,7 +11,7 @@ import {
 } from "../../protocol/index.ts";
 import type { Checkpoint } from "./checkpoints.ts";
 import type { Definition } from "./definition.ts";
-import type { GuestState } from "./guest-state.ts";
+import { type GuestState, newGuest } from "./guest-state.ts";
 import type { Snapshot } from "./snapshots.ts";
 import type { TestNode } from "./state.ts";
 
@@ -89,6 +89,7 @@ export function start(
   definition: Definition = domain.config,
 ): void {
   domain.live = definition;
+  domain.guest = newGuest();
   domain.id = node.nextDomainId++;
   setState(domain, DomainState.RUNNING, reason);
 }

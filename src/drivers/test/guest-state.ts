@@ -1,4 +1,5 @@
 /** What the made-up guest inside a domain remembers. */
+import type { PollSettings } from "./domain-iothreads.ts";
 
 /** A file system of the guest. */
 export interface GuestFileSystem {
@@ -15,6 +16,8 @@ export const guestFileSystems: readonly GuestFileSystem[] = [
 ];
 
 export interface GuestState {
+  /** How its IOThreads poll, by id, where somebody set it. */
+  readonly polling: Map<number, PollSettings>;
   /** Mount points of the file systems that are frozen. */
   readonly frozen: Set<string>;
   /** Seconds and nanoseconds that the guest's clock was set to; null while nobody did. */
@@ -22,5 +25,5 @@ export interface GuestState {
 }
 
 export function newGuest(): GuestState {
-  return { frozen: new Set(), clock: null };
+  return { polling: new Map(), frozen: new Set(), clock: null };
 }

@@ -4,10 +4,17 @@ import type { Driver } from "../../driver/handler.ts";
 import { domainListTwins } from "../../driver/twins.ts";
 import { domainCpuHandlers } from "./domain-cpu.ts";
 import { domainDefineHandlers } from "./domain-define.ts";
+import { domainDeviceTuningHandlers } from "./domain-device-tuning.ts";
+import { domainGuestHandlers } from "./domain-guest.ts";
+import { domainIothreadHandlers } from "./domain-iothreads.ts";
 import { domainLifecycleHandlers } from "./domain-lifecycle.ts";
 import { domainMemoryHandlers } from "./domain-memory.ts";
 import { domainMetadataHandlers } from "./domain-metadata.ts";
 import { domainSaveHandlers } from "./domain-save.ts";
+import { domainScreenHandlers } from "./domain-screen.ts";
+import { domainStatsHandlers } from "./domain-stats.ts";
+import { domainTuningHandlers } from "./domain-tuning.ts";
+import { interfaceHandlers } from "./interfaces.ts";
 import { networkHandlers } from "./networks.ts";
 import { nodeHandlers } from "./node.ts";
 import { storagePoolHandlers } from "./pools.ts";
@@ -28,8 +35,15 @@ export function makeHandlers(node: TestNode) {
     ...domainMemoryHandlers(node),
     ...domainMetadataHandlers(node),
     ...domainSaveHandlers(node),
+    ...domainStatsHandlers(node),
+    ...domainTuningHandlers(node),
+    ...domainDeviceTuningHandlers(node),
+    ...domainIothreadHandlers(node),
+    ...domainGuestHandlers(node),
+    ...domainScreenHandlers(node),
     ...domainCpuHandlers(node),
     ...networkHandlers(node),
+    ...interfaceHandlers(node),
     ...storagePoolHandlers(node),
     ...volumeHandlers(node),
     ...volumeStreamHandlers(node),

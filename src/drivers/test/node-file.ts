@@ -20,6 +20,7 @@ import {
 } from "../../xml/index.ts";
 import { defineDomain } from "./domain-define.ts";
 import { setState, start } from "./domain-state.ts";
+import { defineInterface } from "./interfaces.ts";
 import { defineNetwork } from "./networks.ts";
 import { definePool, type TestPool } from "./pools.ts";
 import { defaultSettings, type NodeSettings } from "./settings.ts";
@@ -112,6 +113,9 @@ class Loader {
         network.live = network.config;
         return;
       }
+      case "interface":
+        defineInterface(this.#node, (await this.#part(element)).xml).active = true;
+        return;
       case "pool":
         return this.#addPool(element);
     }

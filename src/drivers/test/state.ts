@@ -2,6 +2,7 @@
 import { EventHub } from "../../driver/events.ts";
 import { ObjectList } from "../../driver/object-list.ts";
 import type { TestDomain } from "./domain-state.ts";
+import type { TestInterfaces } from "./interfaces.ts";
 import type { TestNetwork } from "./networks.ts";
 import type { TestPool } from "./pools.ts";
 import type { TestSecret } from "./secrets.ts";
@@ -14,6 +15,7 @@ export class TestNode {
   readonly events = new EventHub();
   readonly domains = new ObjectList<TestDomain>();
   readonly networks = new ObjectList<TestNetwork>();
+  readonly interfaces: TestInterfaces = { current: new Map(), before: null };
   readonly pools = new ObjectList<TestPool>();
   /** By UUID, as text. */
   readonly secrets = new Map<string, TestSecret>();

@@ -1,0 +1,147 @@
+/** IOThreads of domains. */
+import { checkFlags } from "../../driver/flags.ts";
+import type { Handlers } from "../../driver/handler.ts";
+import { takeParams } from "../../driver/typed-parameters.ts";
+import { LibvirtError } from "../../errors.ts";
+import {
+  DomainIOThread,
+  DomainModificationImpact,
+  type Domain as DomainRef,
+  TypedParameterType,
+} from "../../protocol/index.ts";
+import type { Definition } from "./definition.ts";
+import { cpusOfMap, mapOfCpus, withCputune } from "./domain-cpu.ts";
+import { changeDefinition, definitionFor, impactFlags } from "./domain-impact.ts";
+import { findActiveDomain, findDomain, type TestDomain } from "./domain-state.ts";
+import type { TestNode } from "./state.ts";
+
+type IothreadProcedures =
+  | "domainAddIothread"
+  | "domainDelIothread"
+  | "domainGetIothreadInfo"
+  | "domainPinIothread"
+  | "domainSetIothreadParams";
+
+/** How a running thread polls. */
+export interface PollSettings {
+  readonly maxNs: bigint;
+  readonly grow: number;
+  readonly shrink: number;
+}
+
+const defaultPolling: PollSettings = { maxNs: 32_768n, grow: 0, shrink: 0 };
+
+export function pollSettings({ guest }: TestDomain, id: number): PollSettings {
+  return guest.polling.get(id) ?? defaultPolling;
+}
+
+type Thread = NonNullable<Definition["iothreadids"]>["iothreads"][number];
+
+function threadsOf({ iothreadids }: Definition): readonly Thread[] {
+  return iothreadids?.iothreads ?? [];
+}
+
+function withThreads(definition: Definition, threads: readonly Thread[]): Definition {
+  const { iothreads: _, iothreadids: __, ...others } = definition;
+  if (threads.length === 0) return others;
+  return { ...others, iothreads: threads.length, iothreadids: { iothreads: [...threads] } };
+}
+
+function invalidArg(detail: string, domain: "DOMAIN" | "TEST" = "DOMAIN"): LibvirtError {
+  return new LibvirtError("INVALID_ARG", domain, detail);
+}
+
+function added(definition: Definition, id: number): Definition {
+  const threads = threadsOf(definition);
+  if (threads.some((thread) => thread.id === id)) {
+    throw invalidArg(`an IOThread is already using iothread_id '${id}'`);
+  }
+  return withThreads(definition, [...threads, { id }]);
+}
+
+function removed(definition: Definition, id: number): Definition {
+  const threads = threadsOf(definition);
+  if (!threads.some((thread) => thread.id === id)) throw invalidArg(`cannot find IOThread '${id}' in iothreadids list`);
+  const user = definition.devices.disks.find(({ driver }) => driver?.iothread === id);
+  if (user) throw invalidArg(`cannot remove IOThread ${id} since it is being used by disk '${user.target.dev}'`);
+  const without = withThreads(
+    definition,
+    threads.filter((thread) => thread.id !== id),
+  );
+  const pins = definition.cputune?.iothreadpins ?? [];
+  if (!pins.some(({ iothread }) => iothread === id)) return without;
+  return withCputune(without, { iothreadpins: pins.filter(({ iothread }) => iothread !== id) });
+}
+
+function pinned(definition: Definition, id: number, map: Uint8Array): Definition {
+  if (!threadsOf(definition).some((thread) => thread.id === id)) throw invalidArg(`iothreadid ${id} not found`, "TEST");
+  const others = (definition.cputune?.iothreadpins ?? []).filter(({ iothread }) => iothread !== id);
+  return withCputune(definition, { iothreadpins: [...others, { iothread: id, cpuset: cpusOfMap(map) }] });
+}
+
+const paramTypes = {
+  [DomainIOThread.POLL_MAX_NS]: TypedParameterType.ULLONG,
+  [DomainIOThread.POLL_GROW]: TypedParameterType.UINT,
+  [DomainIOThread.POLL_SHRINK]: TypedParameterType.UINT,
+};
+
+function setPolling(
+  domain: TestDomain & { readonly live: Definition },
+  id: number,
+  given: ReadonlyMap<string, unknown>,
+): void {
+  if (!threadsOf(domain.live).some((thread) => thread.id === id)) {
+    throw invalidArg(`cannot find IOThread '${id}' in iothreadids`, "TEST");
+  }
+  const now = pollSettings(domain, id);
+  const maxNs = given.get(DomainIOThread.POLL_MAX_NS);
+  const grow = given.get(DomainIOThread.POLL_GROW);
+  const shrink = given.get(DomainIOThread.POLL_SHRINK);
+  domain.guest.polling.set(id, {
+    maxNs: typeof maxNs === "bigint" ? maxNs : now.maxNs,
+    grow: typeof grow === "number" ? grow : now.grow,
+    shrink: typeof shrink === "number" ? shrink : now.shrink,
+  });
+}
+
+function checkId(id: number, procedure: string): void {
+  if (id === 0) throw invalidArg(`invalid value of 0 for iothread_id in ${procedure}`, "TEST");
+}
+
+/** Bytes of a map of the processors that pinning knows of. */
+const mapLength = 1;
+
+export function domainIothreadHandlers(node: TestNode): Handlers<IothreadProcedures> {
+  const find = (dom: DomainRef) => findDomain(node, dom);
+  return {
+    domainAddIothread({ dom, iothreadId, flags }) {
+      checkFlags(flags, impactFlags, "domainAddIothread", "TEST");
+      checkId(iothreadId, "virDomainAddIOThread");
+      changeDefinition(find(dom), flags, (definition) => added(definition, iothreadId));
+    },
+    domainDelIothread({ dom, iothreadId, flags }) {
+      checkFlags(flags, impactFlags, "domainDelIothread", "TEST");
+      checkId(iothreadId, "virDomainDelIOThread");
+      const domain = find(dom);
+      const { live } = changeDefinition(domain, flags, (definition) => removed(definition, iothreadId));
+      if (live) domain.guest.polling.delete(iothreadId);
+    },
+    domainGetIothreadInfo({ dom, flags }) {
+      checkFlags(flags, impactFlags, "domainGetIothreadInfo", "TEST");
+      const definition = definitionFor(find(dom), flags);
+      const info = threadsOf(definition).map(({ id }) => {
+        const pin = definition.cputune?.iothreadpins.find(({ iothread }) => iothread === id);
+        return { iothreadId: id, cpumap: mapOfCpus(pin?.cpuset ?? definition.vcpu.cpuset, mapLength) };
+      });
+      return { info, ret: info.length };
+    },
+    domainPinIothread({ dom, iothreadsId, cpumap, flags }) {
+      checkFlags(flags, impactFlags, "domainPinIothread", "TEST");
+      changeDefinition(find(dom), flags, (definition) => pinned(definition, iothreadsId, cpumap));
+    },
+    domainSetIothreadParams({ dom, iothreadId, params, flags }) {
+      checkFlags(flags, DomainModificationImpact.LIVE, "domainSetIothreadParams", "TEST");
+      setPolling(findActiveDomain(node, dom), iothreadId, takeParams(params, paramTypes, "TEST"));
+    },
+  };
+}
