@@ -11,7 +11,7 @@ const authType = enumeration(AuthType);
 export const authProcedures = remote("auth", {
   authList: procedure(66, {
     result: { types: array(authType, AUTH_TYPE_LIST_MAX) },
-    cFunction: "virConnectOpenAuth",
+    cFunction: "virConnectOpen",
     since: "0.0.3",
     readOnly: "allowed",
     priority: "high",
@@ -21,7 +21,7 @@ export const authProcedures = remote("auth", {
 
   authSaslInit: procedure(67, {
     result: { mechlist: string },
-    cFunction: "virConnectOpenAuth",
+    cFunction: "virConnectOpen",
     since: "0.0.3",
     readOnly: "allowed",
     priority: "high",
@@ -32,7 +32,7 @@ export const authProcedures = remote("auth", {
   authSaslStart: procedure(68, {
     args: { mech: string, nil: int, data: chars(AUTH_SASL_DATA_MAX) },
     result: { complete: int, nil: int, data: chars(AUTH_SASL_DATA_MAX) },
-    cFunction: "virConnectOpenAuth",
+    cFunction: "virConnectOpen",
     since: "0.0.3",
     readOnly: "allowed",
     priority: "high",
@@ -43,7 +43,7 @@ export const authProcedures = remote("auth", {
   authSaslStep: procedure(69, {
     args: { nil: int, data: chars(AUTH_SASL_DATA_MAX) },
     result: { complete: int, nil: int, data: chars(AUTH_SASL_DATA_MAX) },
-    cFunction: "virConnectOpenAuth",
+    cFunction: "virConnectOpen",
     since: "0.0.3",
     readOnly: "allowed",
     priority: "high",
@@ -53,7 +53,7 @@ export const authProcedures = remote("auth", {
 
   authPolkit: procedure(70, {
     result: { complete: int },
-    cFunction: "virConnectOpenAuth",
+    cFunction: "virConnectOpen",
     since: "0.0.3",
     readOnly: "allowed",
     priority: "high",

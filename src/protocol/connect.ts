@@ -7,7 +7,7 @@ import { array, int, optional, string, uhyper, uint } from "./xdr/index.ts";
 export const connectProcedures = remote("connect", {
   connectOpen: procedure(1, {
     args: { name: optional(string), flags: uint },
-    cFunction: "virConnectOpenAuth",
+    cFunction: "virConnectOpen",
     since: "0.0.3",
     readOnly: "allowed",
     priority: "high",
@@ -73,7 +73,7 @@ export const connectProcedures = remote("connect", {
   connectSupportsFeature: procedure(60, {
     args: { feature: int },
     result: { supported: int },
-    cFunction: "virConnectOpenAuth",
+    cFunction: "virConnectOpen",
     since: "0.0.3",
     readOnly: "allowed",
     priority: "high",
@@ -83,7 +83,7 @@ export const connectProcedures = remote("connect", {
 
   connectGetUri: procedure(110, {
     result: { uri: string },
-    cFunction: "virConnectOpenAuth",
+    cFunction: "virConnectOpen",
     since: "0.0.3",
     readOnly: "allowed",
     priority: "high",

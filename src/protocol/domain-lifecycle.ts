@@ -19,7 +19,7 @@ export const domainLifecycleProcedures = remote("domain", {
     args: { xmlDesc: string, flags: uint },
     result: { dom: domain },
     cFunction: "virDomainCreateXML",
-    since: "0.0.3",
+    since: "0.5.0",
     readOnly: "denied",
     acl: ["domain:write", "domain:start"],
   }),

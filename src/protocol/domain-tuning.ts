@@ -161,7 +161,7 @@ export const domainTuningProcedures = remote("domain", {
   connectGetAllDomainStats: procedure(344, {
     args: { doms: array(domain, DOMAIN_LIST_MAX), stats: uint, flags: uint },
     result: { retStats: array(domainStatsRecord, DOMAIN_LIST_MAX) },
-    cFunction: "virDomainListGetStats",
+    cFunction: "virConnectGetAllDomainStats",
     since: "1.2.8",
     readOnly: "allowed",
     acl: ["connect:search_domains"],

@@ -64,3 +64,27 @@ export const ConnectIdentity = {
   X509_DISTINGUISHED_NAME: "x509-distinguished-name",
 } as const;
 export type ConnectIdentity = (typeof ConnectIdentity)[keyof typeof ConnectIdentity];
+
+/** The release of libvirt whose public API these constants are: major * 1,000,000 + minor * 1,000 + release. */
+export const LIBVIRT_VERSION_NUMBER = 9000000;
+
+/** What the two ends of a connection ask each other about: procedure `connectSupportsFeature`. No public API. */
+export const ConnectFeature = {
+  MIGRATION_V1: 1,
+  REMOTE: 2,
+  MIGRATION_V2: 3,
+  MIGRATION_P2P: 4,
+  MIGRATION_DIRECT: 5,
+  MIGRATION_V3: 6,
+  MIGRATE_CHANGE_PROTECTION: 7,
+  FD_PASSING: 8,
+  TYPED_PARAM_STRING: 9,
+  PROGRAM_KEEPALIVE: 10,
+  XML_MIGRATABLE: 11,
+  MIGRATION_OFFLINE: 12,
+  MIGRATION_PARAMS: 13,
+  REMOTE_EVENT_CALLBACK: 14,
+  REMOTE_CLOSE_CALLBACK: 15,
+  NETWORK_UPDATE_HAS_CORRECT_ORDER: 16,
+} as const;
+export type ConnectFeature = (typeof ConnectFeature)[keyof typeof ConnectFeature];

@@ -1,4 +1,4 @@
-/** Values of `virDomainAgentSetResponseTimeout`. */
+/** How long to wait for the guest agent, in seconds, or one of these: `virDomainAgentSetResponseTimeout`. */
 export const DomainAgentResponseTimeout = {
   NOWAIT: 0,
   DEFAULT: -1,
@@ -53,7 +53,7 @@ export const DomainGetHostnameFlags = {
 } as const;
 export type DomainGetHostnameFlags = (typeof DomainGetHostnameFlags)[keyof typeof DomainGetHostnameFlags];
 
-/** Values of `virDomainGetGuestInfo`. */
+/** What to ask the guest agent for, as bits: `virDomainGetGuestInfo`. */
 export const DomainGuestInfoTypes = {
   USERS: 1,
   OS: 2,
@@ -65,7 +65,7 @@ export const DomainGuestInfoTypes = {
 } as const;
 export type DomainGuestInfoTypes = (typeof DomainGuestInfoTypes)[keyof typeof DomainGuestInfoTypes];
 
-/** Values of `virDomainInterfaceAddresses`. */
+/** Whom to ask for the addresses of a guest: `virDomainInterfaceAddresses`. */
 export const DomainInterfaceAddressesSource = {
   LEASE: 0,
   AGENT: 1,
@@ -162,7 +162,7 @@ export const DomainSetTimeFlags = {
 } as const;
 export type DomainSetTimeFlags = (typeof DomainSetTimeFlags)[keyof typeof DomainSetTimeFlags];
 
-/** Values of `virDomainSendKey`. */
+/** Which table key codes are taken from: `virDomainSendKey`. */
 export const KeycodeSet = {
   LINUX: 0,
   XT: 1,
@@ -176,3 +176,6 @@ export const KeycodeSet = {
   QNUM: 9,
 } as const;
 export type KeycodeSet = (typeof KeycodeSet)[keyof typeof KeycodeSet];
+
+/** The most keys that `virDomainSendKey` presses at once. */
+export const DOMAIN_SEND_KEY_MAX_KEYS = 16;

@@ -4,7 +4,7 @@ export const DomainAbortJobFlags = {
 } as const;
 export type DomainAbortJobFlags = (typeof DomainAbortJobFlags)[keyof typeof DomainAbortJobFlags];
 
-/** Values of `virDomainCoreDumpWithFormat`. */
+/** How a memory dump is written: `virDomainCoreDumpWithFormat`. */
 export const DomainCoreDumpFormat = {
   RAW: 0,
   KDUMP_ZLIB: 1,

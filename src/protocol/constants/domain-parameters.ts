@@ -100,7 +100,7 @@ export const SchedParameterType = {
 } as const;
 export type SchedParameterType = (typeof SchedParameterType)[keyof typeof SchedParameterType];
 
-/** Values of `virConnectGetAllDomainStats` and `virDomainListGetStats`. */
+/** Groups of statistics, as bits: `virConnectGetAllDomainStats`, `virDomainListGetStats`. */
 export const DomainStatsTypes = {
   STATE: 1,
   CPU_TOTAL: 2,
@@ -265,3 +265,6 @@ export const PerfParam = {
   TASK_CLOCK: "task_clock",
 } as const;
 export type PerfParam = (typeof PerfParam)[keyof typeof PerfParam];
+
+/** A memory limit that is none, in KiB: `virDomainSetMemoryParameters`. */
+export const DOMAIN_MEMORY_PARAM_UNLIMITED = 9007199254740991n;

@@ -88,7 +88,7 @@ export const DomainDestroyFlags = {
 } as const;
 export type DomainDestroyFlags = (typeof DomainDestroyFlags)[keyof typeof DomainDestroyFlags];
 
-/** Values of `virDomainSetLifecycleAction`. */
+/** What then happens to the domain: `virDomainSetLifecycleAction`. */
 export const DomainLifecycleAction = {
   DESTROY: 0,
   RESTART: 1,
@@ -99,7 +99,7 @@ export const DomainLifecycleAction = {
 } as const;
 export type DomainLifecycleAction = (typeof DomainLifecycleAction)[keyof typeof DomainLifecycleAction];
 
-/** Values of `virDomainSetLifecycleAction`. */
+/** What a domain may do on its own account: `virDomainSetLifecycleAction`. */
 export const DomainLifecycle = {
   POWEROFF: 0,
   REBOOT: 1,
@@ -107,14 +107,14 @@ export const DomainLifecycle = {
 } as const;
 export type DomainLifecycle = (typeof DomainLifecycle)[keyof typeof DomainLifecycle];
 
-/** Values of `virDomainGetMessages`. */
+/** Which messages about a domain to return, as bits: `virDomainGetMessages`. */
 export const DomainMessageType = {
   DEPRECATION: 1,
   TAINTING: 2,
 } as const;
 export type DomainMessageType = (typeof DomainMessageType)[keyof typeof DomainMessageType];
 
-/** Values of `virDomainGetMetadata` and `virDomainSetMetadata`. */
+/** Part of a domain's metadata: `virDomainGetMetadata`, `virDomainSetMetadata`. */
 export const DomainMetadataType = {
   DESCRIPTION: 0,
   TITLE: 1,

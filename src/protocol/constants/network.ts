@@ -51,7 +51,7 @@ export const NetworkPortCreateFlags = {
 } as const;
 export type NetworkPortCreateFlags = (typeof NetworkPortCreateFlags)[keyof typeof NetworkPortCreateFlags];
 
-/** Values of `virNetworkUpdate`. */
+/** Section of a network's definition: `virNetworkUpdate`. */
 export const NetworkUpdateSection = {
   NONE: 0,
   BRIDGE: 1,
@@ -77,7 +77,7 @@ export const NetworkUpdateFlags = {
 } as const;
 export type NetworkUpdateFlags = (typeof NetworkUpdateFlags)[keyof typeof NetworkUpdateFlags];
 
-/** Values of `virNetworkUpdate`. */
+/** What to do to a section: `virNetworkUpdate`. */
 export const NetworkUpdateCommand = {
   NONE: 0,
   MODIFY: 1,

@@ -6,7 +6,7 @@ export const ConnectDomainQemuMonitorEventRegisterFlags = {
 export type ConnectDomainQemuMonitorEventRegisterFlags =
   (typeof ConnectDomainQemuMonitorEventRegisterFlags)[keyof typeof ConnectDomainQemuMonitorEventRegisterFlags];
 
-/** Values of . */
+/** How long to wait for the guest agent, in seconds, or one of these: `virDomainQemuAgentCommand`. */
 export const DomainQemuAgentCommandTimeout = {
   NOWAIT: 0,
   DEFAULT: -1,

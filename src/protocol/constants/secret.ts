@@ -27,7 +27,7 @@ export const SecretEventID = {
 } as const;
 export type SecretEventID = (typeof SecretEventID)[keyof typeof SecretEventID];
 
-/** Values of `virSecretGetUsageType`. */
+/** What a secret is for: `virSecretGetUsageType`. */
 export const SecretUsageType = {
   NONE: 0,
   VOLUME: 1,

@@ -52,7 +52,7 @@ export const StorageVolUploadFlags = {
 } as const;
 export type StorageVolUploadFlags = (typeof StorageVolUploadFlags)[keyof typeof StorageVolUploadFlags];
 
-/** Values of `virStorageVolWipePattern`. */
+/** How the data of a volume is made unreadable: `virStorageVolWipePattern`. */
 export const StorageVolWipeAlgorithm = {
   ZERO: 0,
   NNSA: 1,

@@ -15,3 +15,6 @@ export const TypedParameterFlags = {
   STRING_OKAY: 4,
 } as const;
 export type TypedParameterFlags = (typeof TypedParameterFlags)[keyof typeof TypedParameterFlags];
+
+/** Bytes of a typed parameter's name in C, with its closing NUL. */
+export const TYPED_PARAM_FIELD_LENGTH = 80;
