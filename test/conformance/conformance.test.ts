@@ -6,7 +6,10 @@ import { suites } from "./suites/index.ts";
 
 /** Fewest cases that must pass. Raise a number when more do; never lower one. */
 const least: { readonly [suite: string]: number } = {
+  interfacexml2xml: 12,
+  networkportxml2xml: 5,
   networkxml2xml: 29,
+  nodedevxml2xml: 24,
   secretxml2xml: 5,
   storagepoolxml2xml: 25,
   storagevolxml2xml: 11,

@@ -7,7 +7,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { interfaceDocument } from "../../src/model/interface.ts";
-import { networkDocument } from "../../src/model/network/index.ts";
+import { networkDocument, networkPortDocument } from "../../src/model/network/index.ts";
+import { nodeDeviceDocument } from "../../src/model/node-device.ts";
 import { secretDocument } from "../../src/model/secret.ts";
 import { poolDocument, volumeDocument } from "../../src/model/storage/index.ts";
 import { type ReadResult, XmlDocumentError } from "../../src/xml/index.ts";
@@ -30,6 +31,8 @@ interface Case {
 
 /** The grammar's patterns for IPv6 addresses and for sizes let through what cannot be. */
 const badAddress = /':[^']*' is not an IP address/;
+/** Hexadecimal without 0x, and numbers no PCI bus has. */
+const badPciAddress = /\/address\/@(domain|bus|slot|function): Invalid value/;
 const tooLarge = /is too large$/;
 
 const cases: readonly Case[] = [
@@ -39,7 +42,7 @@ const cases: readonly Case[] = [
     known: [
       badAddress,
       /outbound\/@floor is unknown/, // no guarantee for what guests receive
-      /\/forward\/address\/@(domain|bus|slot|function): .* is not a whole number/, // hexadecimal without 0x
+      badPciAddress,
       /\/forward\/address\/@multifunction is unknown/, // of guests' devices, not of the host's
       /\/network\/ip: Missing required attribute 'address'/,
     ],
@@ -60,6 +63,16 @@ const cases: readonly Case[] = [
     schema: "interface",
     document: interfaceDocument,
     known: [/interface: Missing required attribute 'name'/], // of a VLAN
+  },
+  {
+    schema: "networkport",
+    document: networkPortDocument,
+    known: [badPciAddress, /outbound\/@floor is unknown/, /\/plug\/address\/@multifunction is unknown/],
+  },
+  {
+    schema: "nodedev",
+    document: nodeDeviceDocument,
+    known: [badPciAddress, /feature\/@name: Invalid value/], // any text in the grammar
   },
   { schema: "secret", document: secretDocument },
 ];

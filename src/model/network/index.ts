@@ -22,3 +22,4 @@ export function parseNetwork(xml: string, options: ReadOptions = {}): Network {
 export function formatNetwork(network: Network, mode: Mode = {}): string {
   return networkDocument.format(network, mode);
 }
+export * from "./port.ts";

@@ -6,6 +6,8 @@ import type { Handler } from "../protocol.ts";
 
 export const suites: { readonly [suite: string]: () => Promise<Handler> } = {
   networkxml2xml: async () => (await import("./network.ts")).networkToNetwork,
+  networkportxml2xml: async () => (await import("./network.ts")).portToPort,
+  nodedevxml2xml: async () => (await import("./node-device.ts")).deviceToDevice,
   interfacexml2xml: async () => (await import("./interface.ts")).interfaceToInterface,
   storagepoolxml2xml: async () => (await import("./storage.ts")).poolToPool,
   storagevolxml2xml: async () => (await import("./storage.ts")).volumeToVolume,
