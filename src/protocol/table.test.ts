@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { dumpType } from "./golden/dump.ts";
 import { eventByNumber, procedureByName, procedureByNumber, programByNumber } from "./lookup.ts";
 import { messageHeader, remoteError, streamHole } from "./message.ts";
-import { events, procedures } from "./table.ts";
+import { events, families, procedures } from "./table.ts";
 import { arbitrary } from "./xdr/arbitrary.ts";
 import { encode, fromBytes, type Type, toBytes, Writer, XdrError } from "./xdr/index.ts";
 import { padded } from "./xdr/writer.ts";
@@ -169,6 +169,14 @@ test("the remote program is complete: numbers 1 to 453 are procedures or events"
   for (let number = 1; number <= 453; number++) {
     assert(procedureByNumber(0x20008086, number) ?? eventByNumber(0x20008086, number), `number ${number}`);
   }
+});
+
+test("every procedure stands in the family that it says it belongs to", () => {
+  for (const [family, members] of Object.entries(families)) {
+    for (const procedure of Object.values(members)) assert.equal(procedure.family, family, procedure.name);
+  }
+  const count = Object.values(families).reduce((sum, members) => sum + Object.keys(members).length, 0);
+  assert.equal(count, Object.keys(procedures).length);
 });
 
 test("every entry stands under its own name", () => {

@@ -29,6 +29,7 @@ import { networkPortProcedures } from "./network-port.ts";
 import { nodeProcedures } from "./node.ts";
 import { nodeDeviceProcedures } from "./node-device.ts";
 import { nwfilterBindingProcedures, nwfilterProcedures } from "./nwfilter.ts";
+import type { AnyProcedure, Family } from "./procedure.ts";
 import { qemuProcedures } from "./qemu.ts";
 import { secretProcedures } from "./secret.ts";
 import { snapshotProcedures } from "./snapshot.ts";
@@ -36,39 +37,66 @@ import { storagePoolProcedures } from "./storage-pool.ts";
 import { storageVolumeProcedures } from "./storage-volume.ts";
 import type { Of } from "./xdr/index.ts";
 
+/** The procedures of each family by name. */
+export const families = {
+  auth: authProcedures,
+  connect: connectProcedures,
+  node: nodeProcedures,
+  domain: {
+    ...domainProcedures,
+    ...domainLifecycleProcedures,
+    ...domainDeviceProcedures,
+    ...domainGuestProcedures,
+    ...domainCpuProcedures,
+    ...domainMemoryProcedures,
+    ...domainTuningProcedures,
+    ...domainBlockProcedures,
+    ...domainJobProcedures,
+    ...domainMigrateProcedures,
+  },
+  snapshot: snapshotProcedures,
+  checkpoint: checkpointProcedures,
+  network: networkProcedures,
+  networkPort: networkPortProcedures,
+  interface: interfaceProcedures,
+  storagePool: storagePoolProcedures,
+  storageVolume: storageVolumeProcedures,
+  nodeDevice: nodeDeviceProcedures,
+  secret: secretProcedures,
+  nwfilter: nwfilterProcedures,
+  nwfilterBinding: nwfilterBindingProcedures,
+  qemu: qemuProcedures,
+  lxc: lxcProcedures,
+  admin: adminProcedures,
+} satisfies Record<Family, Readonly<Record<string, AnyProcedure>>>;
+
 /** Every procedure of the API by name. */
 export const procedures = {
-  ...authProcedures,
-  ...connectProcedures,
-  ...nodeProcedures,
-  ...domainProcedures,
-  ...domainLifecycleProcedures,
-  ...domainDeviceProcedures,
-  ...domainGuestProcedures,
-  ...domainCpuProcedures,
-  ...domainMemoryProcedures,
-  ...domainTuningProcedures,
-  ...domainBlockProcedures,
-  ...domainJobProcedures,
-  ...domainMigrateProcedures,
-  ...snapshotProcedures,
-  ...checkpointProcedures,
-  ...networkProcedures,
-  ...networkPortProcedures,
-  ...interfaceProcedures,
-  ...storagePoolProcedures,
-  ...storageVolumeProcedures,
-  ...nodeDeviceProcedures,
-  ...secretProcedures,
-  ...nwfilterProcedures,
-  ...nwfilterBindingProcedures,
-  ...qemuProcedures,
-  ...lxcProcedures,
-  ...adminProcedures,
+  ...families.auth,
+  ...families.connect,
+  ...families.node,
+  ...families.domain,
+  ...families.snapshot,
+  ...families.checkpoint,
+  ...families.network,
+  ...families.networkPort,
+  ...families.interface,
+  ...families.storagePool,
+  ...families.storageVolume,
+  ...families.nodeDevice,
+  ...families.secret,
+  ...families.nwfilter,
+  ...families.nwfilterBinding,
+  ...families.qemu,
+  ...families.lxc,
+  ...families.admin,
 };
 
 /** The name of a procedure. */
 export type ProcedureName = keyof typeof procedures;
+
+/** The names of the procedures of a family. */
+export type ProcedureNameOf<F extends Family> = keyof (typeof families)[F];
 
 /** What a procedure is called with. */
 export type ArgsOf<N extends ProcedureName> = Of<(typeof procedures)[N]["args"]>;
