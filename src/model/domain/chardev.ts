@@ -45,7 +45,7 @@ const backends = {
     /** Where to listen. */
     bind: childWhere("mode", "bind", endpoint).named("source"),
     /** Where to send to. */
-    connect: childWhere("mode", "connect", endpoint).named("source"),
+    connect: child({ mode: attr(oneOf("connect")).default("connect"), ...endpoint }).named("source"),
     log,
   },
   tcp: {

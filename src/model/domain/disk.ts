@@ -131,7 +131,7 @@ const diskShape = fields({
   wwn: leaf(text),
   vendor: leaf(text),
   product: leaf(text),
-  encryption: child(encryption),
+  encryption: child(encryption).empty("pair"),
   ...bootable,
 });
 

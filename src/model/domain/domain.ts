@@ -126,8 +126,8 @@ const domainShape = fields({
   id: attr(uint()).live(),
   name: leaf(text).required("NO_NAME"),
   uuid: leaf(uuid),
-  /** Tells the guest that it was cloned or put back to an earlier state; `null` asks for a new one. */
-  genid: leaf(uuid),
+  /** Tells the guest that it was cloned or put back to an earlier state; without a value a new one is made. */
+  genid: child({ value: content(uuid) }).empty("keep"),
   title: leaf(text),
   description: leaf(text),
   /** Elements of applications, each in a namespace of its own. */

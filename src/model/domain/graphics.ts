@@ -16,6 +16,7 @@ import {
   variants,
   yesNo,
 } from "../../xml/index.ts";
+import { unsupported } from "./refuse.ts";
 
 const listenShape = variants("type", {
   address: { address: attr(text) },
@@ -34,8 +35,9 @@ const listenAttribute = derived<{ listens: Listen[] }>(
   ({ listens: [first] }) => (first?.type === "address" || first?.type === "network" ? first.address : undefined),
   (address, { listens }) => {
     const [first] = listens;
+    if (address === "") return;
     if (first === undefined) listens.push({ type: "address", address });
-    else if (first.type === "address") first.address ??= address;
+    else if (first.type === "address") first.address = agreed("listen", "address", address, first.address);
   },
 );
 
@@ -44,10 +46,20 @@ const socketAttribute = derived<{ listens: Listen[] }>(
   ({ listens: [first] }) => (first?.type === "socket" ? first.socket : undefined),
   (socket, { listens }) => {
     const [first] = listens;
-    if (first === undefined) listens.push({ type: "socket", socket });
-    else if (first.type === "socket") first.socket ??= socket;
+    if (first === undefined || first.type === "address") listens.splice(0, 1, { type: "socket", socket });
+    else if (first.type === "socket") first.socket = agreed("socket", "socket", socket, first.socket);
   },
 );
+
+/** The attribute of the graphics and that of their first `<listen>` say the same. */
+function agreed(attribute: string, ofListen: string, value: string, found: string | undefined): string {
+  if (found !== undefined && found !== value) {
+    unsupported(
+      `graphics '${attribute}' attribute '${value}' must match '${ofListen}' attribute of first listen element (found '${found}')`,
+    );
+  }
+  return value;
+}
 
 const port = attr(int);
 const autoport = attr(yesNo);

@@ -1,6 +1,7 @@
 /** What every device may have besides its own: boot order, alias, option ROM, ACPI index, address. */
-import { attr, child, only, onOff, text, uint, yesNo } from "../../xml/index.ts";
+import { attr, child, only, onOff, type Scalar, text, uint, yesNo } from "../../xml/index.ts";
 import { address } from "./address.ts";
+import { positive } from "./numbers.ts";
 
 /** Aliases that begin like this are the user's own and stay in the definition; others exist only at run time. */
 export const userAliasPrefix = "ua-";
@@ -13,8 +14,11 @@ const alias = only("name", text).live(isUserAlias);
 /** The index a NIC's name in the guest derives from (`eno1`), given through ACPI. */
 const acpi = child({ index: attr(uint()) });
 
+/** Kept in capitals, as the s390 firmware reads it. */
+const loadparm: Scalar<string> = { parse: (from) => from.toUpperCase(), format: (value) => value };
+
 /** Place in the order in which devices are tried for booting; `loadparm` is for s390. */
-const boot = child({ order: attr(uint()).required(), loadparm: attr(text) });
+const boot = child({ order: attr(positive).required(), loadparm: attr(loadparm) });
 
 /** The device's option ROM. */
 const rom = child({

@@ -79,7 +79,7 @@ const osShape = fields({
   bootmenu: child({
     enable: attr(yesNo),
     /** Milliseconds. */
-    timeout: attr(uint(65535)),
+    timeout: attr(uint()),
   }),
   bios: child({
     /** Messages go to the serial port. */

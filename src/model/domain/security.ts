@@ -1,5 +1,5 @@
 /** Labels of a mandatory or discretionary access control model: of the domain, and of single resources. */
-import { attr, type Infer, leaf, many, type Shape, text, variants, yesNo } from "../../xml/index.ts";
+import { attr, fields, type Infer, leaf, many, type Shape, text, variants, yesNo } from "../../xml/index.ts";
 
 const model = attr(text);
 
@@ -29,11 +29,14 @@ const securityLabelShape = variants(
 export type SecurityLabel = Infer<typeof securityLabelShape>;
 export const securityLabel: Shape<SecurityLabel> = securityLabelShape;
 
-/** How a device's resource departs from the domain's own label. */
-export const deviceLabels = many({
+const deviceLabelShape = fields({
   model,
   /** The resource could not be labelled (a network file system), which was accepted. */
   labelskip: attr(yesNo).live(),
   relabel: attr(yesNo),
   label: leaf(text),
-}).named("seclabel");
+});
+/** How a device's resource departs from the domain's own label. */
+export interface DeviceLabel extends Infer<typeof deviceLabelShape> {}
+const deviceLabel: Shape<DeviceLabel> = deviceLabelShape;
+export const deviceLabels = many(deviceLabel).named("seclabel");

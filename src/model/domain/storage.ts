@@ -84,7 +84,7 @@ const reservations = child({
 });
 
 const slices = child({ slices: many(slice).named("slice") });
-const access = { slices, seclabels: deviceLabels, encryption: child(encryption), reservations };
+const access = { slices, seclabels: deviceLabels, encryption: child(encryption).empty("pair"), reservations };
 
 const protocol = oneOf(
   "nbd",
@@ -135,7 +135,7 @@ const places = {
       slices,
       auth: child(auth),
       seclabels: deviceLabels,
-      encryption: child(encryption),
+      encryption: child(encryption).empty("pair"),
       reservations,
     }),
   },
@@ -153,7 +153,7 @@ const places = {
     source: child({
       type: attr(oneOf("pci")).required(),
       /** Take the controller away from the host's driver at start. */
-      managed: attr(yesNo),
+      managed: attr(yesNo).default(true),
       namespace: attr(ulong).required(),
       ...place,
       address: child(pciAddress).required(),

@@ -5,6 +5,7 @@
 import type { Handler } from "../protocol.ts";
 
 export const suites: { readonly [suite: string]: () => Promise<Handler> } = {
+  genericxml2xml: async () => (await import("./domain.ts")).genericDomain,
   networkxml2xml: async () => (await import("./network.ts")).networkToNetwork,
   networkportxml2xml: async () => (await import("./network.ts")).portToPort,
   nodedevxml2xml: async () => (await import("./node-device.ts")).deviceToDevice,

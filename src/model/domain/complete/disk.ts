@@ -1,0 +1,203 @@
+/** Disks: bus, place on it, source in libvirt's form. */
+import type { AddressOf } from "../address.ts";
+import type { Disk } from "../disk.ts";
+import { diskBusOf, diskIndex } from "../disk-names.ts";
+import type { ParsedDomain } from "../domain.ts";
+import { broken, malformed, unsupported } from "../refuse.ts";
+import type { BackingStore, Storage } from "../storage.ts";
+import type { CompletionOptions } from "./options.ts";
+import { insertInOrder, set } from "./update.ts";
+
+export function completeDisks(domain: ParsedDomain, options: CompletionOptions): void {
+  for (const disk of domain.devices.disks) completeTarget(disk);
+  sortDisks(domain);
+  for (const disk of domain.devices.disks) {
+    completeStorage(disk.storage);
+    dropEmptyStorage(disk);
+    for (let below = disk.backingStore; below !== undefined; below = below.backingStore) completeBackingStore(below);
+    completeDriver(disk);
+    completeWords(disk);
+    completeIotune(disk);
+    completeDiskAddress(domain, disk, options);
+  }
+}
+
+/** Puts disks of one bus together, in the order of their names. */
+function sortDisks({ devices }: ParsedDomain): void {
+  const ordered: Disk[] = [];
+  const place = ({ target }: Disk): number => diskIndex(target.dev) ?? -1;
+  for (const disk of devices.disks) {
+    insertInOrder(
+      ordered,
+      disk,
+      ({ target }) => target.bus === disk.target.bus,
+      (other) => place(other) > place(disk),
+    );
+  }
+  devices.disks = ordered;
+}
+
+/** A drive without a medium is not on the network, wherever its next one will come from. */
+function dropEmptyStorage(disk: Disk): void {
+  if (disk.device !== "cdrom" && disk.device !== "floppy") return;
+  const { storage } = disk;
+  if ((storage.type === "network" || storage.type === "volume") && storage.source === undefined) {
+    disk.storage = { type: "file" };
+  }
+}
+
+/** A device that nothing names is on the bus that its name, or its kind, hints at. */
+function completeTarget(disk: Disk): void {
+  const { target } = disk;
+  // What Xen's device model was told with this prefix is told by the bus since long.
+  target.dev = target.dev.replace(/^ioemu:/, "");
+  target.bus ??= disk.device === "floppy" ? "fdc" : (diskBusOf(target.dev) ?? "ide");
+  if (disk.device === "floppy" && !target.dev.startsWith("fd")) broken(`Invalid floppy device name: ${target.dev}`);
+  if (disk.device === "cdrom" || disk.device === "disk" || disk.device === "lun") checkName(disk);
+  if (disk.device === "cdrom") disk.readonly = true;
+  if (disk.storage.type === "vhostuser") disk.snapshot ??= "no";
+  if (!target.rotation_rate) delete target.rotation_rate;
+}
+
+function checkName({ device, target: { dev } }: Disk): void {
+  if (device === "disk" && dev.startsWith("fd")) broken(`Invalid harddisk device name: ${dev}`);
+  if (device === "cdrom" && dev.startsWith("fd")) broken(`Invalid harddisk device name: ${dev}`);
+}
+
+/** Ports that network storage has when none is named. */
+const defaultPorts: Readonly<Record<string, number>> = {
+  http: 80,
+  https: 443,
+  ftp: 21,
+  ftps: 990,
+  tftp: 69,
+  sheepdog: 7000,
+  nbd: 10809,
+  ssh: 22,
+  iscsi: 3260,
+  gluster: 24007,
+  vxhs: 9999,
+};
+
+/** Drops sources that say nothing and fills in ports and LUNs. */
+export function completeStorage(storage: Storage): void {
+  switch (storage.type) {
+    case "file":
+      if (storage.source?.file === "") delete storage.source.file;
+      break;
+    case "block":
+      if (storage.source?.dev === "") delete storage.source.dev;
+      break;
+    case "network":
+      if (storage.source !== undefined) completeNetworkSource(storage.source);
+      break;
+  }
+  if ("source" in storage && storage.source !== undefined && "slices" in storage.source) {
+    if (storage.source.slices?.slices.length === 0) delete storage.source.slices;
+  }
+}
+
+type NetworkSource = NonNullable<Extract<Storage, { type: "network" }>["source"]>;
+
+function completeNetworkSource(source: NetworkSource): void {
+  // A target without a LUN means its LUN 0.
+  if (source.protocol === "iscsi" && source.name !== undefined && !source.name.includes("/")) source.name += "/0";
+  for (const host of source.hosts) {
+    if (host.transport === "unix") {
+      if (host.socket === undefined) malformed("missing socket for unix transport");
+      delete host.name;
+      delete host.port;
+      continue;
+    }
+    if (host.name === undefined) malformed("missing name for host");
+    if (host.transport === "tcp") delete host.transport;
+    set(host, "port", host.port || defaultPorts[source.protocol]);
+  }
+}
+
+function completeBackingStore(below: BackingStore): void {
+  const { storage, format } = below;
+  if (storage === undefined) return;
+  if (format === undefined) malformed("missing disk backing store format");
+  if (!("source" in storage) || storage.source === undefined) malformed("missing disk backing store source");
+  completeStorage(storage);
+}
+
+function completeDriver(disk: Disk): void {
+  const { driver } = disk;
+  if (driver === undefined) return;
+  // A format that Xen once had, and that means what every other program calls raw.
+  if (driver.type === "aio") driver.type = "raw";
+  if (driver.cache === "default") delete driver.cache;
+  if (!driver.queues) delete driver.queues;
+  if (!driver.queue_size) delete driver.queue_size;
+}
+
+/** Elements that say only half of something, or zero, are as if they were not there. */
+function completeWords(disk: Disk): void {
+  const { geometry, blockio } = disk;
+  if (geometry !== undefined && !(geometry.cyls && geometry.heads && geometry.secs)) delete disk.geometry;
+  if (blockio !== undefined) {
+    if (!blockio.logical_block_size) delete blockio.logical_block_size;
+    if (!blockio.physical_block_size) delete blockio.physical_block_size;
+  }
+}
+
+type Iotune = NonNullable<Disk["iotune"]>;
+
+function completeIotune(disk: Disk): void {
+  const { iotune } = disk;
+  if (iotune === undefined) return;
+  for (const what of ["bytes_sec", "iops_sec", "bytes_sec_max", "iops_sec_max"] as const) {
+    const [total, read, write] = (["total", "read", "write"] as const).map(
+      (part) => iotune[`${part}_${what}` as keyof Iotune],
+    );
+    if (total && (read || write)) malformed(`total and read/write ${what} cannot be set at the same time`);
+  }
+}
+
+/** Places a disk that has no address where its name says: `sdb` is the second unit. */
+function completeDiskAddress(domain: ParsedDomain, disk: Disk, { wideScsi }: CompletionOptions): void {
+  const { bus, dev } = disk.target;
+  if (disk.address !== undefined || bus === undefined || bus === "usb" || bus === "virtio") return;
+  if (bus === "xen" || bus === "sd" || bus === "uml") return;
+  const index = diskIndex(dev);
+  if (index === undefined) malformed(`Unknown disk name '${dev}' and no address specified`);
+  const place = bus === "scsi" ? scsiPlace(index, wideScsi === true) : unitsOf[bus](index);
+  disk.address = { type: "drive", target: 0, bus: 0, ...place };
+  checkAgainstHostdevs(domain, disk, disk.address);
+}
+
+type Place = Pick<AddressOf<"drive">, "controller" | "unit"> & { bus?: number };
+
+const unitsOf: Readonly<Record<"ide" | "sata" | "fdc", (index: number) => Place>> = {
+  ide: (index) => ({ controller: Math.floor(index / 4), bus: Math.floor((index % 4) / 2), unit: index % 2 }),
+  sata: (index) => ({ controller: Math.floor(index / 6), unit: index % 6 }),
+  fdc: (index) => ({ controller: Math.floor(index / 2), unit: index % 2 }),
+};
+
+/** The controller itself is unit 7, so a wide bus has one unit less than 16. */
+function scsiPlace(index: number, wide: boolean): Place {
+  const units = wide ? 15 : 7;
+  const unit = index % units;
+  return { controller: Math.floor(index / units), unit: unit < 7 ? unit : unit + 1 };
+}
+
+function checkAgainstHostdevs(domain: ParsedDomain, { target }: Disk, { controller, unit }: AddressOf<"drive">): void {
+  const taken = domain.devices.hostdevs.some(
+    (hostdev) =>
+      hostdev.mode === "subsystem" &&
+      hostdev.device.type === "scsi" &&
+      hostdev.address?.type === "drive" &&
+      target.bus === "scsi" &&
+      hostdev.address.controller === controller &&
+      hostdev.address.bus === 0 &&
+      hostdev.address.target === 0 &&
+      hostdev.address.unit === unit,
+  );
+  if (taken) {
+    unsupported(
+      `using disk target name '${target.dev}' conflicts with SCSI host device address controller='${controller}' bus='0' target='0' unit='${unit}'`,
+    );
+  }
+}

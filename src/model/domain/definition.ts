@@ -1,0 +1,47 @@
+/** The way in and out: text to completed definition, definition to text. */
+import type { Mode, ReadOptions, Unknown } from "../../xml/index.ts";
+import { consoleOf, mirrorsSerial } from "./complete/chardev.ts";
+import { type CompletionOptions, completeDefinition } from "./complete/index.ts";
+import { type Domain, domainDocument, type ParsedDomain } from "./domain.ts";
+import { validateDefinition } from "./validate/index.ts";
+
+export interface ParseOptions extends ReadOptions, CompletionOptions {
+  /** Skip the checks for what cannot be run: the definition was accepted before (VIR_DOMAIN_DEF_PARSE_SKIP_VALIDATE). */
+  readonly skipValidation?: boolean;
+}
+
+/**
+ * Reads a domain as libvirt does: description, completion with the driver's hooks, checks.
+ * @throws LibvirtError
+ */
+export function parseDomain(text: string, options: ParseOptions = {}): Domain {
+  return finish(domainDocument.parse(text, options), options);
+}
+
+/** Like {@link parseDomain}, with what of the document nobody knows. */
+export function readDomain(
+  text: string,
+  options: ParseOptions = {},
+): { readonly domain: Domain; readonly unknown: readonly Unknown[] } {
+  const { value, unknown } = domainDocument.read(text, options);
+  return { domain: finish(value, options), unknown };
+}
+
+function finish(parsed: ParsedDomain, options: ParseOptions): Domain {
+  const domain = completeDefinition(parsed, options);
+  if (options.skipValidation !== true) validateDefinition(domain);
+  return domain;
+}
+
+/** Prints a domain (virDomainGetXMLDesc). */
+export function formatDomain(domain: ParsedDomain, mode: Mode = {}): string {
+  return domainDocument.format(withMirroredConsole(domain), mode);
+}
+
+/** The first console shows the serial port as it is now, with the alias and the terminal it has got meanwhile. */
+function withMirroredConsole(domain: ParsedDomain): ParsedDomain {
+  const { devices } = domain;
+  const [serial] = devices.serials;
+  if (serial === undefined || !mirrorsSerial(domain)) return domain;
+  return { ...domain, devices: { ...devices, consoles: [consoleOf(serial), ...devices.consoles.slice(1)] } };
+}
