@@ -18,6 +18,8 @@ const graphicsIdentityShape = struct({ type: string, name: string });
 export interface GraphicsIdentity extends Of<typeof graphicsIdentityShape> {}
 const graphicsIdentity: Type<GraphicsIdentity> = graphicsIdentityShape;
 
+// What events say both to old clients and, with a callback id beside it, to those of today.
+
 const lifecycle = { dom: domain, event: int, detail: int };
 
 const reboot = { dom: domain };

@@ -5,7 +5,7 @@ import { dumpType } from "./golden/dump.ts";
 import { eventByNumber, procedureByName, procedureByNumber, programByNumber } from "./lookup.ts";
 import { messageHeader, remoteError, streamHole } from "./message.ts";
 import { events, families, procedures } from "./table.ts";
-import { arbitrary } from "./xdr/arbitrary.ts";
+import { arbitrary } from "./xdr/arbitrary.test.lib.ts";
 import { encode, fromBytes, type Type, toBytes, Writer, XdrError } from "./xdr/index.ts";
 import { padded } from "./xdr/writer.ts";
 
