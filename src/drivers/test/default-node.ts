@@ -4,6 +4,7 @@ import { defineDomain } from "./domain-define.ts";
 import { start } from "./domain-state.ts";
 import { defineInterface } from "./interfaces.ts";
 import { defineNetwork } from "./networks.ts";
+import { addNodeDevice } from "./node-devices.ts";
 import { definePool } from "./pools.ts";
 import { defaultSettings } from "./settings.ts";
 import { TestNode } from "./state.ts";
@@ -63,6 +64,52 @@ const poolXml = `
   <target><path>/default-pool</path></target>
 </pool>`;
 
+const computerXml = `
+<device>
+  <name>computer</name>
+  <capability type='system'>
+    <hardware>
+      <vendor>Libvirt</vendor>
+      <version>Test driver</version>
+      <serial>123456</serial>
+      <uuid>11111111-2222-3333-4444-555555555555</uuid>
+    </hardware>
+    <firmware>
+      <vendor>Libvirt</vendor>
+      <version>Test Driver</version>
+      <release_date>01/22/2007</release_date>
+    </firmware>
+  </capability>
+</device>`;
+
+/** Two host bus adapters that can have virtual ports, and one such port. */
+const scsiHosts = [
+  { host: 1, parent: "computer", unique: 0, wwn: "12341234", fabric: "43214321", ports: true },
+  { host: 2, parent: "computer", unique: 1, wwn: "56785678", fabric: "87658765", ports: true },
+  { host: 11, parent: "scsi_host1", unique: 10, wwn: "34563456", fabric: "43214321", ports: false },
+];
+
+function scsiHostXml({ host, parent, unique, wwn, fabric, ports }: (typeof scsiHosts)[number]): string {
+  const portOperations = ports
+    ? "<capability type='vport_ops'><max_vports>0</max_vports><vports>0</vports></capability>"
+    : "";
+  return `
+<device>
+  <name>scsi_host${host}</name>
+  <parent>${parent}</parent>
+  <capability type='scsi_host'>
+    <host>${host}</host>
+    <unique_id>${unique}</unique_id>
+    <capability type='fc_host'>
+      <wwnn>20000000${wwn}</wwnn>
+      <wwpn>10000000${wwn}</wwpn>
+      <fabric_wwn>20000000${fabric}</fabric_wwn>
+    </capability>
+    ${portOperations}
+  </capability>
+</device>`;
+}
+
 export function makeDefaultNode(): TestNode {
   const node = new TestNode(defaultSettings);
   start(node, defineDomain(node, domainXml), DomainRunningReason.UNKNOWN);
@@ -70,5 +117,6 @@ export function makeDefaultNode(): TestNode {
   network.live = network.config;
   defineInterface(node, interfaceXml).active = true;
   definePool(node, poolXml).active = true;
+  for (const xml of [computerXml, ...scsiHosts.map(scsiHostXml)]) addNodeDevice(node, xml);
   return node;
 }

@@ -1,8 +1,14 @@
 /** Domain definitions as this driver reads, completes, changes and prints them. Definitions are values: changes make new ones. */
-import { randomBytes } from "node:crypto";
-import { formatUuid, parseUuid } from "../../driver/object-list.ts";
+import { parseUuid } from "../../driver/object-list.ts";
 import { LibvirtError } from "../../errors.ts";
-import { type Domain, domainDocument, type ParsedDomain } from "../../model/domain/domain.ts";
+import {
+  type CompletionOptions,
+  completeDefinition,
+  type Domain,
+  formatDomain,
+  type ParsedDomain,
+  parseDomain,
+} from "../../model/domain/index.ts";
 import type { Mode, ReadOptions } from "../../xml/index.ts";
 import { guestArchitecture } from "./settings.ts";
 
@@ -11,37 +17,28 @@ export type LifecycleAction = Domain["on_poweroff"];
 
 /** Reads a definition and completes it as this driver's guests need it. */
 export function parseDefinition(xml: string, options: ReadOptions = {}): { definition: Definition; uuid: Uint8Array } {
-  return completeDefinition(domainDocument.parse(xml, { inactive: true, ...options }));
-}
-
-/** Fills in what a definition leaves open, and refuses what cannot be. */
-export function completeDefinition(given: ParsedDomain): { definition: Definition; uuid: Uint8Array } {
-  const { name, os, memory, maxMemory } = given;
-  if (name.includes("/")) throw new LibvirtError("XML_ERROR", "DOMAIN", `name ${name} cannot contain '/'`);
-  if (os.type.value === "") throw new LibvirtError("XML_ERROR", "DOMAIN", "an os <type> must be specified");
-  const uuid = (given.uuid === undefined ? null : parseUuid(given.uuid)) ?? new Uint8Array(randomBytes(16));
-  const total = memory.value || maxMemory?.value || 0n;
-  const definition: Definition = {
-    ...given,
-    uuid: formatUuid(uuid),
-    memory: { ...memory, value: total },
-    currentMemory: given.currentMemory === 0n || given.currentMemory > total ? total : given.currentMemory,
-    os: completeOs(os),
-  };
+  const definition = parseDomain(xml, { inactive: true, ...completion, ...options });
   delete definition.id;
-  return { definition, uuid };
+  return { definition, uuid: uuidOf(definition) };
 }
 
-function completeOs(os: Definition["os"]): Definition["os"] {
-  const type = { arch: guestArchitecture, ...os.type };
-  const boots = os.boots.length === 0 && type.value === "hvm" ? [{ dev: "hd" as const }] : os.boots;
-  return { ...os, type, boots };
+const completion: CompletionOptions = { arch: guestArchitecture, abiUpdate: true, hooks: { devices: nameInterfaces } };
+
+/** Gives interfaces a name on the host, as they would get at start. */
+function nameInterfaces({ devices }: Pick<Definition, "devices">): void {
+  const taken = new Set(devices.interfaces.map(({ target }) => target?.dev));
+  let number = 0;
+  for (const nic of devices.interfaces) {
+    if (nic.target?.dev !== undefined) continue;
+    while (taken.has(`testnet${number}`)) number++;
+    nic.target = { ...nic.target, dev: `testnet${number++}` };
+  }
 }
 
 /** Prints a definition; `id` is null for one that does not run. */
 export function formatDefinition(definition: Definition, id: number | null, mode: Mode = {}): string {
-  if (id === null) return domainDocument.format(definition, { ...mode, inactive: true });
-  return domainDocument.format({ ...definition, id }, mode);
+  if (id === null) return formatDomain(definition, { ...mode, inactive: true });
+  return formatDomain({ ...definition, id }, mode);
 }
 
 /** The definition under another name. */
@@ -82,4 +79,11 @@ export function uuidOf({ uuid }: Definition): Uint8Array {
   const bytes = parseUuid(uuid);
   if (bytes) return bytes;
   throw new LibvirtError("INTERNAL_ERROR", "TEST", `'${uuid}' is no UUID`);
+}
+
+/** Completes a definition that stands in another document, such as a snapshot's. */
+export function completeEmbedded(embedded: ParsedDomain): Definition {
+  const definition = completeDefinition(embedded, completion);
+  delete definition.id;
+  return definition;
 }

@@ -2,6 +2,7 @@
 import { domainEventHandlers } from "../../driver/events.ts";
 import type { Driver } from "../../driver/handler.ts";
 import { domainListTwins } from "../../driver/twins.ts";
+import { checkpointHandlers } from "./checkpoints.ts";
 import { domainCpuHandlers } from "./domain-cpu.ts";
 import { domainDefineHandlers } from "./domain-define.ts";
 import { domainDeviceTuningHandlers } from "./domain-device-tuning.ts";
@@ -17,8 +18,11 @@ import { domainTuningHandlers } from "./domain-tuning.ts";
 import { interfaceHandlers } from "./interfaces.ts";
 import { networkHandlers } from "./networks.ts";
 import { nodeHandlers } from "./node.ts";
+import { nodeDeviceHandlers } from "./node-devices.ts";
 import { storagePoolHandlers } from "./pools.ts";
 import { secretHandlers } from "./secrets.ts";
+import { snapshotRevertHandlers } from "./snapshot-revert.ts";
+import { snapshotHandlers } from "./snapshots.ts";
 import type { TestNode } from "./state.ts";
 import { volumeStreamHandlers } from "./volume-streams.ts";
 import { volumeHandlers } from "./volumes.ts";
@@ -42,8 +46,12 @@ export function makeHandlers(node: TestNode) {
     ...domainGuestHandlers(node),
     ...domainScreenHandlers(node),
     ...domainCpuHandlers(node),
+    ...snapshotHandlers(node),
+    ...snapshotRevertHandlers(node),
+    ...checkpointHandlers(node),
     ...networkHandlers(node),
     ...interfaceHandlers(node),
+    ...nodeDeviceHandlers(node),
     ...storagePoolHandlers(node),
     ...volumeHandlers(node),
     ...volumeStreamHandlers(node),

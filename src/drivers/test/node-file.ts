@@ -22,6 +22,7 @@ import { defineDomain } from "./domain-define.ts";
 import { setState, start } from "./domain-state.ts";
 import { defineInterface } from "./interfaces.ts";
 import { defineNetwork } from "./networks.ts";
+import { addNodeDevice } from "./node-devices.ts";
 import { definePool, type TestPool } from "./pools.ts";
 import { defaultSettings, type NodeSettings } from "./settings.ts";
 import { TestNode } from "./state.ts";
@@ -115,6 +116,9 @@ class Loader {
       }
       case "interface":
         defineInterface(this.#node, (await this.#part(element)).xml).active = true;
+        return;
+      case "device":
+        addNodeDevice(this.#node, (await this.#part(element)).xml);
         return;
       case "pool":
         return this.#addPool(element);

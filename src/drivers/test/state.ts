@@ -1,6 +1,7 @@
 /** The made-up node: all that the driver knows, in memory. */
 import { EventHub } from "../../driver/events.ts";
 import { ObjectList } from "../../driver/object-list.ts";
+import type { NodeDevice } from "../../model/node-device.ts";
 import type { TestDomain } from "./domain-state.ts";
 import type { TestInterfaces } from "./interfaces.ts";
 import type { TestNetwork } from "./networks.ts";
@@ -19,6 +20,8 @@ export class TestNode {
   readonly pools = new ObjectList<TestPool>();
   /** By UUID, as text. */
   readonly secrets = new Map<string, TestSecret>();
+  /** By name. */
+  readonly devices = new Map<string, NodeDevice>();
   readonly volumeMemory = new VolumeMemory();
   nextDomainId = 1;
 
