@@ -1,7 +1,7 @@
 """Calls on domains."""
 
 import libvirt
-from common import attempt
+from common import FOLDER, attempt
 
 LIVE, CONFIG = libvirt.VIR_DOMAIN_AFFECT_LIVE, libvirt.VIR_DOMAIN_AFFECT_CONFIG
 
@@ -138,8 +138,8 @@ def lifecycle(c, xml):
         attempt(d.reset)
         attempt(d.pMSuspendForDuration, 0, 0)
         attempt(d.pMWakeup)
-        attempt(d.coreDump, "/tmp/tsvirt-core", 0)
-        attempt(d.coreDumpWithFormat, "/tmp/tsvirt-core", 0, 0)
+        attempt(d.coreDump, f"{FOLDER}/core", 0)
+        attempt(d.coreDumpWithFormat, f"{FOLDER}/core", 0, 0)
         attempt(d.shutdownFlags, 0)
         attempt(d.shutdown)
         attempt(d.destroy)

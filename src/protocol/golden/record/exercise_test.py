@@ -5,7 +5,7 @@ import time
 import libvirt
 from calls_connection import devices, filters, host, interfaces, lists, networks, secrets, storage
 from calls_domain import agent, checkpoints, lifecycle, running, saving, snapshots, tuning
-from common import attempt, connect, stop_watching, watch_everything
+from common import FOLDER, attempt, connect, stop_watching, watch_everything
 
 DOMAIN = """<domain type='test'><name>{name}</name><memory unit='KiB'>8388608</memory><vcpu>2</vcpu>
   <os><type arch='x86_64'>hvm</type></os><iothreads>1</iothreads>
@@ -30,7 +30,7 @@ def main():
     tuning(connection, domain)
     agent(domain)
     lifecycle(connection, DOMAIN)
-    saving(connection, domain, "/tmp/tsvirt-test.save")
+    saving(connection, domain, f"{FOLDER}/test.save")
     other = connection.defineXML(DOMAIN.format(name="other"))
     attempt(other.create)
     running(connection, other)
