@@ -10,6 +10,7 @@ const least: { readonly [suite: string]: number } = {
   networkportxml2xml: 5,
   networkxml2xml: 29,
   nodedevxml2xml: 24,
+  qemucaps: 11,
   secretxml2xml: 5,
   storagepoolxml2xml: 25,
   storagevolxml2xml: 11,

@@ -5,11 +5,11 @@ import type { Accelerator, MachineType } from "../../src/drivers/qemu/capabiliti
 import { type GicCapability, QemuCapabilities } from "../../src/drivers/qemu/capabilities/capabilities.ts";
 import { allFlags, type CapabilityFlag, isCapabilityFlag } from "../../src/drivers/qemu/capabilities/flags.ts";
 import { capabilitiesFromReplies } from "../../src/drivers/qemu/capabilities/replies.ts";
-import { conformanceFolder } from "./shared.ts";
+import { dataFolder } from "../conformance/data.ts";
 
 /** What the conformance data recorded of an emulator; rejects with ENOENT when there is no such recording. */
 export async function recordedCapabilities(arch: string, version: string): Promise<QemuCapabilities> {
-  const folder = join(conformanceFolder, "qemucaps", "qemucapabilitiesdata");
+  const folder = join(dataFolder, "qemucaps", "qemucapabilitiesdata");
   return capabilitiesFromReplies(await readFile(join(folder, `caps_${version}.${arch}.replies`), "utf8"));
 }
 
@@ -28,7 +28,7 @@ export interface FakeOptions {
 export function fakeCapabilities(names: Iterable<string>, options: FakeOptions = {}): QemuCapabilities {
   const { arch = "x86_64", version = 4_002_000, machines = fakeMachines[arch] ?? [], gic } = options;
   const flags = [...names].map(flagNamed).filter((flag) => flag !== null);
-  const accelerator = { machines: machines.map(fakeMachine), cpuModels: [], hostCpu: null };
+  const accelerator = { machines: machines.map(fakeMachine), cpuModels: [], hostCpu: null, hyperv: [] };
   const accelerators: { [A in Accelerator]?: typeof accelerator } = { tcg: accelerator };
   if (flags.includes("kvm")) accelerators.kvm = accelerator;
   return new QemuCapabilities({

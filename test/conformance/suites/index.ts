@@ -7,6 +7,7 @@ import type { Handler } from "../protocol.ts";
 export const suites: { readonly [suite: string]: () => Promise<Handler> } = {
   genericxml2xml: async () => (await import("./domain.ts")).genericDomain,
   networkxml2xml: async () => (await import("./network.ts")).networkToNetwork,
+  networkupdate: async () => (await import("./network.ts")).updatedNetwork,
   networkportxml2xml: async () => (await import("./network.ts")).portToPort,
   nodedevxml2xml: async () => (await import("./node-device.ts")).deviceToDevice,
   interfacexml2xml: async () => (await import("./interface.ts")).interfaceToInterface,
@@ -14,5 +15,6 @@ export const suites: { readonly [suite: string]: () => Promise<Handler> } = {
   storagevolxml2xml: async () => (await import("./storage.ts")).volumeToVolume,
   secretxml2xml: async () => (await import("./secret.ts")).secretToSecret,
   virconf: async () => (await import("./configuration.ts")).configuration,
+  qemucaps: async () => (await import("./qemu-capabilities.ts")).qemuCapabilities,
   virhostcpu: async () => (await import("./host.ts")).hostCpu,
 };

@@ -52,6 +52,8 @@ export interface AcceleratorCapabilities {
   readonly machines: readonly MachineType[];
   readonly cpuModels: readonly CpuModel[];
   readonly hostCpu: HostCpu | null;
+  /** What of Hyper-V's interface the emulator offers to Windows guests, by libvirt's names; empty where it won't tell. */
+  readonly hyperv: readonly string[];
 }
 
 export async function collectAccelerator(
@@ -59,12 +61,31 @@ export async function collectAccelerator(
   accelerator: Accelerator,
   arch: string,
 ): Promise<AcceleratorCapabilities> {
-  const [machines, cpus, hostCpu] = await Promise.all([
+  const [machines, cpus, hostCpu, hyperv] = await Promise.all([
     ask("query-machines"),
     ask("query-cpu-definitions"),
     collectHostCpu(ask, accelerator === "tcg" ? "max" : "host", arch),
+    accelerator === "kvm" && isX86(arch) ? collectHyperv(ask) : [],
   ]);
-  return { machines: machinesOf(machines, arch), cpuModels: cpuModelsOf(cpus, arch), hostCpu };
+  return { machines: machinesOf(machines, arch), cpuModels: cpuModelsOf(cpus, arch), hostCpu, hyperv };
+}
+
+function isX86(arch: string): boolean {
+  return arch === "x86_64" || arch === "i386";
+}
+
+const hypervFeatures = [
+  ...["relaxed", "vapic", "spinlocks", "vpindex", "runtime", "synic", "stimer", "reset", "vendor_id", "frequencies"],
+  ...["reenlightenment", "tlbflush", "ipi", "evmcs", "avic"],
+];
+
+/** A CPU that passes on all that KVM knows of Hyper-V has those features that KVM knows. */
+async function collectHyperv(ask: Ask): Promise<readonly string[]> {
+  const props = { migratable: false, "hv-passthrough": true };
+  const cpu = expansion(await ask("query-cpu-model-expansion", { type: "full", model: { name: "host", props } }));
+  if (cpu === null) return [];
+  const offered = (feature: string) => Boolean(cpu.props.get(`hv-${feature.replace("_", "-")}`));
+  return hypervFeatures.filter(offered);
 }
 
 /**
@@ -130,7 +151,7 @@ async function collectHostCpu(ask: Ask, model: string, arch: string): Promise<Ho
   const expand = async (type: string, props?: JsonObject) =>
     expansion(await ask("query-cpu-model-expansion", { type, model: { name: model, props } }));
   if (arch === "aarch64" || arch === "arm") return unmarked(await expand("full"));
-  if (arch !== "x86_64" && arch !== "i386") return unmarked(await expand("static"));
+  if (!isX86(arch)) return unmarked(await expand("static"));
   const [safe, all] = await Promise.all([expand("static"), expand("static", { migratable: false })]);
   if (safe === null || all === null) return unmarked(safe);
   return {

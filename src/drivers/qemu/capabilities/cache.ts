@@ -18,7 +18,7 @@ import { type CapabilitiesData, QemuCapabilities } from "./capabilities.ts";
 import { type ProbeOptions, probeEmulator } from "./probe.ts";
 
 /** To be raised with every change of flags, of {@link CapabilitiesData}, or of how answers are read. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Larger files are not ours; an entry has about 120 kB. */
 const MAX_ENTRY = 4 * 1024 * 1024;

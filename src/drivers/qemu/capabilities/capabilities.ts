@@ -64,6 +64,11 @@ export class QemuCapabilities {
     return this.data.arch;
   }
 
+  /** QEMU's own name of the guest architecture, by which firmware descriptions go. */
+  get emulatorArch(): string {
+    return Object.keys(archNames).find((qemu) => archNames[qemu] === this.arch) ?? this.arch;
+  }
+
   /** The accelerators that guests can be started with, the fastest first. */
   get accelerators(): readonly Accelerator[] {
     return (["kvm", "hvf", "tcg"] as const).filter((name) => this.data.accelerators[name] !== undefined);

@@ -2,12 +2,11 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { conformanceFolder, skipWithoutConformance } from "../../../../test/helpers/shared.ts";
+import { dataFolder, haveData } from "../../../../test/conformance/data.ts";
 import { capabilitiesFromReplies } from "./replies.ts";
 
-const skip = skipWithoutConformance;
-const folder = join(conformanceFolder, "qemucaps", "qemucapabilitiesdata");
-const recordings = skip ? [] : readdirSync(folder).filter((name) => name.endsWith(".replies"));
+const folder = join(dataFolder, "qemucaps", "qemucapabilitiesdata");
+const recordings = !haveData ? [] : readdirSync(folder).filter((name) => name.endsWith(".replies"));
 
 function attribute(line: string, name: string): string | null {
   return new RegExp(` ${name}='([^']*)'`).exec(line)?.[1] ?? null;

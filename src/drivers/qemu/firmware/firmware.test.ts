@@ -1,29 +1,17 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { basename, join, normalize } from "node:path";
+import { basename, join } from "node:path";
 import { test } from "node:test";
-import { conformanceFolder, skipWithoutConformance } from "../../../../test/helpers/shared.ts";
-import { type FileTree, hostTree } from "../../../host/node/file-tree.ts";
+import { dataFolder, haveData, missingData } from "../../../../test/conformance/data.ts";
+import { recordedTree } from "../../../../test/conformance/recorded-tree.ts";
+import { hostTree } from "../../../host/node/file-tree.ts";
 import { firmwareFolders, parseFirmware, readFirmware } from "./descriptor.ts";
 import { type FirmwareRequest, selectFirmware } from "./select.ts";
 
-const skip = skipWithoutConformance;
+const skip = haveData ? false : missingData;
 
 /** The files of a recorded host. */
-function recorded(): FileTree {
-  const text = readFileSync(join(conformanceFolder, "fixtures", "qemufirmware.tree.json"), "utf8");
-  const tree = JSON.parse(text) as Record<string, { text?: string; link?: string }>;
-  const read = async (path: string): Promise<string | null> => {
-    const entry = tree[path];
-    if (entry?.link === undefined) return entry?.text ?? null;
-    return read(normalize(join(path, "..", entry.link)));
-  };
-  const list = async (folder: string) =>
-    Object.keys(tree)
-      .filter((path) => path.startsWith(`${folder}/`))
-      .map((path) => basename(path));
-  return { list, read };
-}
+const recorded = () => recordedTree(readFileSync(join(dataFolder, "fixtures", "qemufirmware.tree.json"), "utf8"));
 
 const anything: FirmwareRequest = {
   interface: "uefi",

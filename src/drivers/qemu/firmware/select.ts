@@ -48,10 +48,15 @@ export function selectFirmware(installed: readonly Firmware[], request: Firmware
   return { firmware: null, rejected };
 }
 
+/** @param machine canonical name of the machine type. */
+export function runsOn(firmware: Firmware, arch: string, machine: string): boolean {
+  return firmware.targets.some((t) => t.arch === arch && t.machines.some((pattern) => matches(pattern, machine)));
+}
+
 /** Why firmware does not fit, null if it does. */
 function misfit(firmware: Firmware, request: FirmwareRequest): string | null {
   if (!firmware.interfaces.includes(request.interface)) return `it is no ${request.interface}`;
-  if (!firmware.targets.some((t) => t.arch === request.arch && t.machines.some((m) => matches(m, request.machine)))) {
+  if (!runsOn(firmware, request.arch, request.machine)) {
     return `it is not for ${request.arch} machine ${request.machine}`;
   }
   return featureMisfit(firmware.features, request) ?? mappingMisfit(firmware, request);
