@@ -8,6 +8,7 @@ import { suites } from "./suites/index.ts";
 const least: { readonly [suite: string]: number } = {
   interfacexml2xml: 12,
   networkportxml2xml: 5,
+  networkupdate: 21,
   networkxml2xml: 29,
   nodedevxml2xml: 24,
   qemucaps: 11,

@@ -54,6 +54,7 @@ export function completeBandwidth(given: Bandwidth | undefined, rules: Bandwidth
     );
   }
   const { inbound, outbound } = given;
+  if (inbound === undefined && outbound === undefined && given.classID === undefined) return undefined;
   if (inbound?.floor !== undefined && rules.floor !== true) {
     throw new LibvirtError("CONFIG_UNSUPPORTED", "NONE", "floor attribute is not supported for this config");
   }

@@ -72,13 +72,15 @@ function checkLease({ lease }: Pick<DhcpRange, "lease">, network: string): void 
   }
 }
 
+type DhcpHostParts = { readonly [K in keyof DhcpHost]?: DhcpHost[K] | undefined };
+
 const macForm = /^[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}$/;
 
 /**
  * Checks a host that gets a fixed address. It is known by its MAC address or, in DHCPv6, its DUID, or by its name.
  * @throws LibvirtError XML_ERROR
  */
-export function checkDhcpHost(host: Partial<DhcpHost>, ip: NetworkIp, network: string): void {
+export function checkDhcpHost(host: DhcpHostParts, ip: NetworkIp, network: string): void {
   const { family } = ipOf(ip.address);
   if (host.mac !== undefined) {
     if (family === "ipv6") refuse(network, `DHCPv6 host '${host.mac}' has an id, not a MAC address`);

@@ -42,6 +42,9 @@ function checkForward(network: Network): void {
   if (["nat", "route", "open"].includes(forward.mode) && network.ips.length === 0) {
     refuse(name, `${forward.mode} forwarding needs an <ip> address`);
   }
+  if (["nat", "route"].includes(forward.mode) && forward.interfaces.length > 1) {
+    refuse(name, `${forward.mode} forwarding takes one interface, not several`);
+  }
   if (forward.mode === "open" && first !== undefined) refuse(name, "forward dev is not allowed with mode='open'");
   if (forward.mode === "bridge" && first !== undefined && network.bridge?.name !== undefined) {
     refuse(name, "forward mode='bridge' takes a bridge name or a forward dev, not both");
@@ -104,10 +107,12 @@ export function checkDnsTxt(txt: Pick<DnsTxt, "name">, name: string): void {
   if (/[ ,]/.test(txt.name)) refuse(name, `prohibited character in DNS TXT record name '${txt.name}'`, "XML_DETAIL");
 }
 
+type Incomplete<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
 /** Longest name of a service and of a domain, and of both together, in bytes: what fits into a DNS packet. */
 const maxSrvName = 482;
 
-export function checkDnsSrv(srv: Partial<DnsSrv>, name: string): void {
+export function checkDnsSrv(srv: Incomplete<DnsSrv>, name: string): void {
   for (const part of [srv.service, srv.protocol]) {
     if (part !== undefined && Buffer.byteLength(part) > maxSrvName) {
       refuse(name, `DNS SRV name is longer than ${maxSrvName} bytes`, "XML_DETAIL");

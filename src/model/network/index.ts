@@ -23,3 +23,4 @@ export function formatNetwork(network: Network, mode: Mode = {}): string {
   return networkDocument.format(network, mode);
 }
 export * from "./port.ts";
+export * from "./update.ts";
