@@ -88,7 +88,7 @@ export function command<T extends OptionTable = Record<never, never>, D = never>
 ): Command {
   const options = new Map<string, CommandOption>();
   for (const [key, option] of Object.entries(spec.options ?? {})) {
-    const name = optionName(key);
+    const name = option.spelled ?? optionName(key);
     options.set(name, { ...option, name, key });
   }
   if ("query" in spec || "streams" in spec) options.set(JSON_OPTION, jsonOption);

@@ -49,9 +49,6 @@ class LineSession {
 
   async run(): Promise<void> {
     this.#lines.push(...(await this.#history.load()));
-    // While a command runs, Ctrl-C ends that command, not the session.
-    const interrupt = () => void this.#shell.interrupt();
-    process.on("SIGINT", interrupt);
     try {
       while (!this.#shell.finished) {
         const line = await this.#readLine();
@@ -59,7 +56,6 @@ class LineSession {
         await this.#runLine(line);
       }
     } finally {
-      process.off("SIGINT", interrupt);
       await this.#history.save(this.#lines).catch((error: Error) => this.#shell.complain(error.message));
     }
     this.#shell.terminal.stdout.write("\n");
@@ -102,7 +98,11 @@ class LineSession {
   async #complete(line: string): Promise<[string[], string]> {
     const { candidates, start } = await completeLine(line, () => this.#shell.connection());
     const typed = line.slice(start);
-    return [candidates.map((candidate) => quoteCandidate(candidate, typed)), typed];
+    const [only, ...others] = candidates.map((candidate) => quoteCandidate(candidate, typed));
+    if (only === undefined || others.length > 0) return [only === undefined ? [] : [only, ...others], typed];
+    // A word that is complete is closed, so that the next one can follow.
+    const quote = /^["']/.exec(typed)?.[0] ?? "";
+    return [[`${only}${quote} `], typed];
   }
 }
 

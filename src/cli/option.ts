@@ -18,6 +18,8 @@ export interface Option<V> {
   /** Help shows it without its name, as virsh does for a few. */
   readonly unnamed: boolean;
   readonly complete: Completer | undefined;
+  /** The name on the command line; undefined: the table's key, `hardLimit` as `hard-limit`. */
+  readonly spelled: string | undefined;
   /** The value of what the person typed. @throws {CommandError} */
   convert(raw: RawValue | undefined, name: string): V;
 }
@@ -41,6 +43,8 @@ interface Settings {
   readonly empty?: true;
   readonly complete?: Completer;
   readonly unnamed?: true;
+  /** The name on the command line, where it is not the key in kebab case. */
+  readonly name?: string;
 }
 
 interface Required extends Settings {
@@ -53,8 +57,8 @@ function option<V>(
   settings: Settings & { required?: true },
   convert: (raw: RawValue | undefined, name: string) => V,
 ): Option<V> {
-  const { named = false, empty = false, unnamed = false, required = false, complete } = settings;
-  return { type, help, required, positional: type !== "flag" && !named, empty, unnamed, complete, convert };
+  const { named = false, empty = false, unnamed = false, required = false, complete, name: spelled } = settings;
+  return { type, help, required, positional: type !== "flag" && !named, empty, unnamed, complete, spelled, convert };
 }
 
 /** A switch: true when given. */

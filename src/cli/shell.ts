@@ -77,10 +77,9 @@ export class Shell {
     this.#log.close();
   }
 
-  /** Aborts the running command; false when none is running. */
-  interrupt(): boolean {
+  /** Aborts the running command, if it listens. */
+  interrupt(): void {
     this.#running?.abort();
-    return this.#running !== undefined;
   }
 
   print(text: string): void {
@@ -131,26 +130,39 @@ export class Shell {
 
   async #runOne({ command, values }: ParsedCommand): Promise<boolean> {
     this.#log.write("DEBUG", `command: ${command.name}`);
-    const running = new AbortController();
-    this.#running = running;
     try {
       const connection = command.offline ? undefined : await this.connection();
       const options = convertOptions(command, values);
       const json = values.has(JSON_OPTION);
-      await command.execute(this.#context(options, connection, running.signal, json), json);
+      await command.execute(this.#context(options, connection, json), json);
       return true;
     } catch (error) {
       this.complain(error);
       return false;
     } finally {
+      process.off("SIGINT", this.#onInterrupt);
       this.#running = undefined;
     }
   }
 
-  #context(options: unknown, connection: Connection | undefined, signal: AbortSignal, json: boolean): Context<unknown> {
+  readonly #onInterrupt = () => this.interrupt();
+
+  /** From the first time a command asks for this, Ctrl-C is the command's; before, it ends the program. */
+  #listen(): AbortSignal {
+    if (this.#running === undefined) {
+      this.#running = new AbortController();
+      process.on("SIGINT", this.#onInterrupt);
+    }
+    return this.#running.signal;
+  }
+
+  #context(options: unknown, connection: Connection | undefined, json: boolean): Context<unknown> {
+    const listen = () => this.#listen();
     return {
       options,
-      signal,
+      get signal() {
+        return listen();
+      },
       shell: this,
       get connection(): Connection {
         if (connection === undefined) throw new Error("an offline command asked for its connection");

@@ -4,11 +4,13 @@
  * costs loading one file.
  */
 import type { Command } from "./command.ts";
+import { domain } from "./commands/domain/group.ts";
+import { monitor } from "./commands/monitor/group.ts";
 import { virsh } from "./commands/virsh/group.ts";
 import { type CommandModule, type Group, group, loadCommand } from "./group.ts";
 
 /** In the order of `help`. */
-export const groups: readonly Group[] = [virsh];
+export const groups: readonly Group[] = [domain, monitor, virsh];
 
 /** Commands for machinery: in no group, hence in no list. */
 const hidden = group("", "", {

@@ -1,5 +1,6 @@
 /** Commands on the shell session itself. */
 import { homedir } from "node:os";
+import { systemReason } from "../../../errors.ts";
 import { command } from "../../command.ts";
 import { CommandError } from "../../error.ts";
 import { flag, text } from "../../option.ts";
@@ -18,23 +19,10 @@ export const cd = command({
     try {
       process.chdir(folder);
     } catch (error) {
-      throw new CommandError(`cd: ${systemMessage(error)}: ${folder}`);
+      throw new CommandError(`cd: ${systemReason(error)}: ${folder}`);
     }
   },
 });
-
-/** The system's own words for the usual reasons why a directory cannot be entered. */
-function systemMessage(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code ?? "";
-  const known: Record<string, string> = {
-    ENOENT: "No such file or directory",
-    ENOTDIR: "Not a directory",
-    EACCES: "Permission denied",
-    ELOOP: "Too many levels of symbolic links",
-    ENAMETOOLONG: "File name too long",
-  };
-  return known[code] ?? (code || String(error));
-}
 
 export const pwd = command({
   name: "pwd",
