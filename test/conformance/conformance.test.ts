@@ -15,6 +15,7 @@ const least: { readonly [suite: string]: number } = {
   secretxml2xml: 5,
   storagepoolxml2xml: 25,
   storagevolxml2xml: 11,
+  vircaps2xml: 5,
 };
 
 test("conformance", { skip: haveData ? false : missingData }, async (t) => {

@@ -111,7 +111,8 @@ const constantNames: { readonly [constant: string]: CapabilityFlag } = {
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, "");
 const plainFlags = new Map(allFlags.map((flag) => [plain(flag), flag]));
 
-function flagNamed(name: string): CapabilityFlag | null {
+/** The flag that a name of libvirt's tests means; null for abilities that all supported emulators have, or none. */
+export function flagNamed(name: string): CapabilityFlag | null {
   if (isCapabilityFlag(name)) return name;
   const bare = name.replace(/^(device|object)-/, "");
   return constantNames[name] ?? plainFlags.get(plain(name)) ?? plainFlags.get(plain(bare)) ?? null;

@@ -14,7 +14,8 @@ export const suites: { readonly [suite: string]: () => Promise<Handler> } = {
   storagepoolxml2xml: async () => (await import("./storage.ts")).poolToPool,
   storagevolxml2xml: async () => (await import("./storage.ts")).volumeToVolume,
   secretxml2xml: async () => (await import("./secret.ts")).secretToSecret,
+  vircaps2xml: async () => (await import("./host-capabilities.ts")).hostCapabilities,
   virconf: async () => (await import("./configuration.ts")).configuration,
-  qemucaps: async () => (await import("./qemu-capabilities.ts")).qemuCapabilities,
+  qemucaps: async () => (await import("./qemucaps.ts")).qemuCapabilities,
   virhostcpu: async () => (await import("./host.ts")).hostCpu,
 };

@@ -89,12 +89,12 @@ export class QemuCapabilities {
 
   /** A machine type by its name or alias, under the accelerator or, without one, under any. */
   machine(name: string, accelerator?: Accelerator): MachineType | null {
-    return this.#machines(accelerator).find((m) => m.name === name || m.alias === name) ?? null;
+    return this.machines(accelerator).find((m) => m.name === name || m.alias === name) ?? null;
   }
 
   /** The machine type that a guest gets when nobody chooses one. */
   defaultMachine(accelerator?: Accelerator): MachineType | null {
-    return this.#machines(accelerator)[0] ?? null;
+    return this.machines(accelerator)[0] ?? null;
   }
 
   /** The same emulator with other flags: what older or newer builds of it would say. */
@@ -102,7 +102,8 @@ export class QemuCapabilities {
     return new QemuCapabilities({ ...this.data, flags: [...flags] });
   }
 
-  #machines(accelerator: Accelerator | undefined): readonly MachineType[] {
+  /** The machine types under the accelerator, without one under the fastest; the default one first. */
+  machines(accelerator?: Accelerator): readonly MachineType[] {
     const name = accelerator ?? this.accelerators[0];
     return name === undefined ? [] : (this.data.accelerators[name]?.machines ?? []);
   }
