@@ -1,6 +1,7 @@
 /** What this host is and which guests its emulators run (virConnectGetCapabilities). */
 import type { BandwidthControl, CacheBank, CacheControl } from "../../../host/node/caches.ts";
 import type { HostCell, HostDescription } from "../../../host/node/description.ts";
+import type { HostProcessor } from "../../../host/node/processor.ts";
 import { type Capabilities, capabilitiesDocument, type GuestCapabilities } from "../../../model/capabilities.ts";
 import type { MachineType } from "./accelerator.ts";
 import type { QemuCapabilities } from "./capabilities.ts";
