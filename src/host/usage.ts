@@ -1,0 +1,76 @@
+/** What a running process and its threads use of the host. */
+import { open } from "node:fs/promises";
+import { parseStat } from "./proc.ts";
+
+/** Nanoseconds in a tick of the kernel's accounting, which is 100 a second on every Linux. */
+const NS_PER_TICK = 10_000_000n;
+
+export interface ProcessUsage {
+  /** Time on processors in ns, ended threads among it, to 10 ms. */
+  readonly user: bigint;
+  readonly system: bigint;
+  /** Memory that is in RAM, in KiB. */
+  readonly resident: bigint;
+  /** The processor that it ran on last. */
+  readonly lastCpu: number;
+}
+
+export interface ThreadUsage {
+  /** Time on a processor in ns. */
+  readonly run: bigint;
+  /** Time in which it could run and got no processor, in ns; undefined where the kernel does not keep it. */
+  readonly wait: bigint | undefined;
+  readonly lastCpu: number;
+}
+
+/** Positions in /proc/PID/stat after the command's name. */
+const field = { userTime: 11, systemTime: 12, residentPages: 21, lastCpu: 36 } as const;
+
+const PAGE_KIB = 4n;
+
+/** Null when the process has ended. */
+export async function processUsage(pid: number): Promise<ProcessUsage | null> {
+  const stat = await readFields(`/proc/${pid}/stat`);
+  if (stat === null) return null;
+  return {
+    user: integer(stat[field.userTime]) * NS_PER_TICK,
+    system: integer(stat[field.systemTime]) * NS_PER_TICK,
+    resident: integer(stat[field.residentPages]) * PAGE_KIB,
+    lastCpu: Number(stat[field.lastCpu] ?? 0),
+  };
+}
+
+/** A thread of a process, such as a vCPU; null when it has ended. */
+export async function threadUsage(pid: number, thread: number): Promise<ThreadUsage | null> {
+  const folder = `/proc/${pid}/task/${thread}`;
+  const [stat, schedule] = await Promise.all([readFields(`${folder}/stat`), readSmall(`${folder}/schedstat`)]);
+  if (stat === null) return null;
+  const lastCpu = Number(stat[field.lastCpu] ?? 0);
+  const [run, wait] = schedule === null ? [] : schedule.trim().split(" ");
+  if (run !== undefined && wait !== undefined) return { run: integer(run), wait: integer(wait), lastCpu };
+  const ticks = integer(stat[field.userTime]) + integer(stat[field.systemTime]);
+  return { run: ticks * NS_PER_TICK, wait: undefined, lastCpu };
+}
+
+function integer(text: string | undefined): bigint {
+  return /^\d{1,20}$/.test(text ?? "") ? BigInt(text as string) : 0n;
+}
+
+async function readFields(path: string): Promise<readonly string[] | null> {
+  const text = await readSmall(path);
+  return text === null ? null : parseStat(text);
+}
+
+/** Statistics of many guests are read at once, so these files are read in one step and not through a stream. */
+async function readSmall(path: string): Promise<string | null> {
+  const file = await open(path).catch(() => null);
+  if (file === null) return null;
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(4096), 0, 4096, 0);
+    return buffer.toString("utf8", 0, bytesRead);
+  } catch {
+    return null;
+  } finally {
+    await file.close();
+  }
+}
