@@ -87,3 +87,9 @@ export function completeEmbedded(embedded: ParsedDomain): Definition {
   delete definition.id;
   return definition;
 }
+
+/** A changed definition, completed again: new devices get what they lack. The one that is given stays as it is. */
+export function recompleted(definition: Definition): Definition {
+  // Completion works in place, so that it needs a definition of its own.
+  return parseDefinition(formatDomain(definition, { secure: true }), { inactive: false }).definition;
+}

@@ -6,8 +6,10 @@ import { checkpointHandlers } from "./checkpoints.ts";
 import { domainCpuHandlers } from "./domain-cpu.ts";
 import { domainDefineHandlers } from "./domain-define.ts";
 import { domainDeviceTuningHandlers } from "./domain-device-tuning.ts";
+import { domainDeviceHandlers } from "./domain-devices.ts";
 import { domainGuestHandlers } from "./domain-guest.ts";
 import { domainIothreadHandlers } from "./domain-iothreads.ts";
+import { domainJobHandlers } from "./domain-jobs.ts";
 import { domainLifecycleHandlers } from "./domain-lifecycle.ts";
 import { domainMemoryHandlers } from "./domain-memory.ts";
 import { domainMetadataHandlers } from "./domain-metadata.ts";
@@ -16,6 +18,8 @@ import { domainScreenHandlers } from "./domain-screen.ts";
 import { domainStatsHandlers } from "./domain-stats.ts";
 import { domainTuningHandlers } from "./domain-tuning.ts";
 import { interfaceHandlers } from "./interfaces.ts";
+import { networkDetailHandlers } from "./network-details.ts";
+import { networkPortHandlers } from "./network-ports.ts";
 import { networkHandlers } from "./networks.ts";
 import { nodeHandlers } from "./node.ts";
 import { nodeDeviceHandlers } from "./node-devices.ts";
@@ -39,6 +43,8 @@ export function makeHandlers(node: TestNode) {
     ...domainMemoryHandlers(node),
     ...domainMetadataHandlers(node),
     ...domainSaveHandlers(node),
+    ...domainDeviceHandlers(node),
+    ...domainJobHandlers(node),
     ...domainStatsHandlers(node),
     ...domainTuningHandlers(node),
     ...domainDeviceTuningHandlers(node),
@@ -50,6 +56,8 @@ export function makeHandlers(node: TestNode) {
     ...snapshotRevertHandlers(node),
     ...checkpointHandlers(node),
     ...networkHandlers(node),
+    ...networkDetailHandlers(node),
+    ...networkPortHandlers(node),
     ...interfaceHandlers(node),
     ...nodeDeviceHandlers(node),
     ...storagePoolHandlers(node),

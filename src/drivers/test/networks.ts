@@ -8,6 +8,7 @@ import { formatUuid, parseUuid } from "../../driver/object-list.ts";
 import { listed, networkListTwins } from "../../driver/twins.ts";
 import { LibvirtError } from "../../errors.ts";
 import { formatNetwork, type Network, parseNetwork } from "../../model/network/index.ts";
+import type { NetworkPort } from "../../model/network/port.ts";
 import {
   ConnectListAllNetworksFlags,
   NetworkDefineFlags,
@@ -26,6 +27,8 @@ export interface TestNetwork {
   live: Network | null;
   persistent: boolean;
   autostart: boolean;
+  /** By UUID, as text. */
+  readonly ports: Map<string, NetworkPort>;
 }
 
 type NetworkProcedures =
@@ -103,7 +106,7 @@ export function createNetwork(node: TestNode, xml: string, flags = 0): TestNetwo
 }
 
 function newNetwork(config: Network, uuid: Uint8Array): TestNetwork {
-  return { name: config.name, uuid, config, live: null, persistent: false, autostart: false };
+  return { name: config.name, uuid, config, live: null, persistent: false, autostart: false, ports: new Map() };
 }
 
 /** Starts a defined network (virNetworkCreate). */
@@ -119,6 +122,7 @@ function refuseActive(network: TestNetwork, state: string): void {
 
 function destroy(node: TestNode, network: TestNetwork): void {
   network.live = null;
+  network.ports.clear();
   if (!network.persistent) node.networks.remove(network);
   emit(node, network, NetworkEventLifecycleType.STOPPED);
 }
