@@ -3,6 +3,7 @@ import type { Mode, ReadOptions, Unknown } from "../../xml/index.ts";
 import { consoleOf, mirrorsSerial } from "./complete/chardev.ts";
 import { type CompletionOptions, completeDefinition } from "./complete/index.ts";
 import { type Domain, domainDocument, type ParsedDomain } from "./domain.ts";
+import { malformed, unsupported } from "./refuse.ts";
 import { validateDefinition } from "./validate/index.ts";
 
 export interface ParseOptions extends ReadOptions, CompletionOptions {
@@ -15,7 +16,8 @@ export interface ParseOptions extends ReadOptions, CompletionOptions {
  * @throws LibvirtError
  */
 export function parseDomain(text: string, options: ParseOptions = {}): Domain {
-  return finish(domainDocument.parse(text, options), options);
+  if (options.strict === true) return finish(domainDocument.parse(text, options), [], options);
+  return readDomain(text, options).domain;
 }
 
 /** Like {@link parseDomain}, with what of the document nobody knows. */
@@ -24,13 +26,25 @@ export function readDomain(
   options: ParseOptions = {},
 ): { readonly domain: Domain; readonly unknown: readonly Unknown[] } {
   const { value, unknown } = domainDocument.read(text, options);
-  return { domain: finish(value, options), unknown };
+  return { domain: finish(value, unknown, options), unknown };
 }
 
-function finish(parsed: ParsedDomain, options: ParseOptions): Domain {
+function finish(parsed: ParsedDomain, unknown: readonly Unknown[], options: ParseOptions): Domain {
+  for (const { path } of unknown) refuseMisplaced(path);
   const domain = completeDefinition(parsed, options);
   if (options.skipValidation !== true) validateDefinition(domain);
   return domain;
+}
+
+/** Unknown elements are ignored, except where they would change what the guest sees, or repeat what can be only once. */
+function refuseMisplaced(path: string): void {
+  const [, feature] = /^\/domain\/features\/([^/@]+)$/.exec(path) ?? [];
+  if (feature !== undefined) unsupported(`unexpected feature '${feature}'`);
+  const [, enlightenment] = /^\/domain\/features\/hyperv\/([^/@]+)$/.exec(path) ?? [];
+  if (enlightenment !== undefined) unsupported(`unsupported HyperV Enlightenment feature: ${enlightenment}`);
+  if (/\/(serial|parallel|console|channel|smartcard|redirdev|backend)(\[\d+\])?\/source\[\d+\]$/.test(path)) {
+    malformed("only one source element is allowed for character device");
+  }
 }
 
 /** Prints a domain (virDomainGetXMLDesc). */
