@@ -1,9 +1,7 @@
 /** What a running process and its threads use of the host. */
 import { open } from "node:fs/promises";
+import { nanosecondsPerTick } from "./node/cpu-stats.ts";
 import { parseStat } from "./proc.ts";
-
-/** Nanoseconds in a tick of the kernel's accounting, which is 100 a second on every Linux. */
-const NS_PER_TICK = 10_000_000n;
 
 export interface ProcessUsage {
   /** Time on processors in ns, ended threads among it, to 10 ms. */
@@ -24,18 +22,16 @@ export interface ThreadUsage {
 }
 
 /** Positions in /proc/PID/stat after the command's name. */
-const field = { userTime: 11, systemTime: 12, residentPages: 21, lastCpu: 36 } as const;
-
-const PAGE_KIB = 4n;
+const field = { userTime: 11, systemTime: 12, lastCpu: 36 } as const;
 
 /** Null when the process has ended. */
 export async function processUsage(pid: number): Promise<ProcessUsage | null> {
-  const stat = await readFields(`/proc/${pid}/stat`);
+  const [stat, status] = await Promise.all([readFields(`/proc/${pid}/stat`), readSmall(`/proc/${pid}/status`)]);
   if (stat === null) return null;
   return {
-    user: integer(stat[field.userTime]) * NS_PER_TICK,
-    system: integer(stat[field.systemTime]) * NS_PER_TICK,
-    resident: integer(stat[field.residentPages]) * PAGE_KIB,
+    user: integer(stat[field.userTime]) * nanosecondsPerTick,
+    system: integer(stat[field.systemTime]) * nanosecondsPerTick,
+    resident: integer(/^VmRSS:\s*(\d+) kB$/m.exec(status ?? "")?.[1]),
     lastCpu: Number(stat[field.lastCpu] ?? 0),
   };
 }
@@ -49,7 +45,7 @@ export async function threadUsage(pid: number, thread: number): Promise<ThreadUs
   const [run, wait] = schedule === null ? [] : schedule.trim().split(" ");
   if (run !== undefined && wait !== undefined) return { run: integer(run), wait: integer(wait), lastCpu };
   const ticks = integer(stat[field.userTime]) + integer(stat[field.systemTime]);
-  return { run: ticks * NS_PER_TICK, wait: undefined, lastCpu };
+  return { run: ticks * nanosecondsPerTick, wait: undefined, lastCpu };
 }
 
 function integer(text: string | undefined): bigint {
