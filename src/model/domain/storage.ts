@@ -192,3 +192,23 @@ export const backingStore: Shape<BackingStore> = fields({
   ...image,
   backingStore: child(lazy((): Shape<BackingStore> => backingStore)).empty("keep"),
 });
+
+/** The path or name that an image is known by, where it has one. */
+export function imageOf(storage: Storage): string | undefined {
+  switch (storage.type) {
+    case "file":
+      return storage.source?.file;
+    case "block":
+      return storage.source?.dev;
+    case "dir":
+      return storage.source?.dir;
+    case "network":
+      return storage.source?.name;
+    case "volume":
+      return storage.source?.volume;
+    case "vhostuser":
+      return storage.source?.path;
+    case "nvme":
+      return storage.source === undefined ? undefined : `nvme:${storage.source.namespace}`;
+  }
+}

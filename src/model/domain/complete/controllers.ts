@@ -2,6 +2,7 @@
 import type { Controller, ControllerOf, ControllerType } from "../controller.ts";
 import { controller as controllerShape } from "../controller.ts";
 import type { ParsedDomain } from "../domain.ts";
+import { findController } from "../lookup.ts";
 import { malformed } from "../refuse.ts";
 import { insertInOrder } from "./update.ts";
 
@@ -81,14 +82,6 @@ function firstFree(controllers: readonly Controller[]): number {
   let index = 0;
   while (used.has(index)) index++;
   return index;
-}
-
-export function findController(
-  { devices }: Pick<ParsedDomain, "devices">,
-  type: ControllerType,
-  index: number,
-): Controller | undefined {
-  return devices.controllers.find((controller) => controller.type === type && controller.index === index);
 }
 
 /** Adds a controller of a type unless there is one of that number. */

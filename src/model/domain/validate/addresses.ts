@@ -1,28 +1,12 @@
 /** Addresses and aliases: no two devices in one place or of one name. */
-import type { Address } from "../address.ts";
-import { isUnplaced } from "../address.ts";
 import type { Domain } from "../domain.ts";
 import { isUserAlias } from "../info.ts";
+import { allDevices } from "../lookup.ts";
 import { unsupported } from "../refuse.ts";
 
 export function validateAddresses(domain: Domain): void {
   validateDrives(domain);
   validateAliases(domain);
-}
-
-/** Every device of a domain, with the kind of element it is. */
-export function* allDevices({ devices }: Pick<Domain, "devices">): Generator<{ kind: string; device: AnyDevice }> {
-  for (const [kind, entry] of Object.entries(devices)) {
-    for (const device of Array.isArray(entry) ? entry : [entry]) {
-      if (typeof device === "object" && device !== null) yield { kind, device: device as AnyDevice };
-    }
-  }
-}
-
-/** What any device may have. */
-export interface AnyDevice {
-  readonly alias?: string | undefined;
-  readonly address?: Address | undefined;
 }
 
 /** Disks and SCSI devices of the host share the units of a controller; each bus counts for itself. */
@@ -58,11 +42,4 @@ function validateAliases(domain: Domain): void {
     if (seen.has(alias)) unsupported(`non unique alias detected: ${alias}`);
     seen.add(alias);
   }
-}
-
-/** Whether two addresses are the same place; unplaced ones are no place. */
-export function sameAddress(one: Address | undefined, other: Address | undefined): boolean {
-  if (one === undefined || other === undefined || one.type !== other.type) return false;
-  if (one.type === "pci" && isUnplaced(one)) return false;
-  return Object.entries(one).every(([key, value]) => other[key as keyof Address] === value);
 }

@@ -4,7 +4,8 @@ import type { Disk } from "../disk.ts";
 import type { Domain } from "../domain.ts";
 import { broken, malformed, refuse, unsupported } from "../refuse.ts";
 import type { Auth, Encryption } from "../secret.ts";
-import { sourceOf, validateStorage } from "./storage.ts";
+import { imageOf } from "../storage.ts";
+import { validateStorage } from "./storage.ts";
 
 export function validateDisks({ devices }: Domain): void {
   const targets = new Map<string, Disk>();
@@ -13,7 +14,7 @@ export function validateDisks({ devices }: Domain): void {
     const other = targets.get(disk.target.dev);
     if (other !== undefined) {
       malformed(
-        `target '${disk.target.dev}' duplicated for disk sources '${sourceOf(other.storage) ?? "NULL"}' and '${sourceOf(disk.storage) ?? "NULL"}'`,
+        `target '${disk.target.dev}' duplicated for disk sources '${imageOf(other.storage) ?? "NULL"}' and '${imageOf(disk.storage) ?? "NULL"}'`,
       );
     }
     targets.set(disk.target.dev, disk);
@@ -35,7 +36,7 @@ function validateDisk(disk: Disk): void {
 /** A disk needs something to show; drives may be empty. */
 function validatePresence({ device, storage, target }: Disk): void {
   const removable = device === "cdrom" || device === "floppy";
-  if (!removable && sourceOf(storage) === undefined && storage.type !== "network") noSource(target.dev);
+  if (!removable && imageOf(storage) === undefined && storage.type !== "network") noSource(target.dev);
   if (storage.type === "network" && storage.source === undefined) noSource(target.dev);
 }
 

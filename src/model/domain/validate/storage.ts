@@ -3,26 +3,6 @@ import type { Disk } from "../disk.ts";
 import { malformed, unsupported } from "../refuse.ts";
 import type { Storage, StorageOf } from "../storage.ts";
 
-/** The path or name of a source, where it has one. */
-export function sourceOf(storage: Storage): string | undefined {
-  switch (storage.type) {
-    case "file":
-      return storage.source?.file;
-    case "block":
-      return storage.source?.dev;
-    case "dir":
-      return storage.source?.dir;
-    case "network":
-      return storage.source?.name;
-    case "volume":
-      return storage.source?.volume;
-    case "vhostuser":
-      return storage.source?.path;
-    case "nvme":
-      return storage.source === undefined ? undefined : `nvme:${storage.source.namespace}`;
-  }
-}
-
 export function validateStorage(storage: Storage, disk: Pick<Disk, "device">): void {
   validateStartupPolicy(storage, disk);
   if (storage.type === "network" && storage.source !== undefined) validateNetwork(storage.source);
