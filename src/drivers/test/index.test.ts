@@ -3,14 +3,15 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { OpenOptions } from "../../driver/module.ts";
 import { Router } from "../../driver/router.ts";
 import { Session } from "../../driver/session.ts";
 import { parseConnectionUri } from "../../driver/uri.ts";
 import { testDriver } from "./index.ts";
 
-async function open(uri: string): Promise<Router> {
+async function open(uri: string, options: OpenOptions = {}): Promise<Router> {
   const session = new Session({ uri: parseConnectionUri(uri), readOnly: false, sink: () => {} });
-  return new Router(session, await testDriver.open(session, {}));
+  return new Router(session, await testDriver.open(session, options));
 }
 
 async function names(connection: Router): Promise<string[]> {
@@ -101,4 +102,23 @@ test("what cannot be opened is refused in libvirt's words", async (t) => {
   await assert.rejects(open(`test://${join(folder, "bad.xml")}`), { code: 35 });
   assert.equal(testDriver.accepts(parseConnectionUri("test+unix:///default")), false);
   assert.equal(testDriver.accepts(parseConnectionUri("qemu:///system")), false);
+});
+
+test("a node with users wants to know who is there", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "tsvirt-test-node-"));
+  t.after(() => rm(folder, { recursive: true }));
+  const uri = `test://${join(folder, "node.xml")}`;
+  const users = "<user password='123456'>testuser</user><user>open</user>";
+  await writeFile(join(folder, "node.xml"), `<node><auth>${users}</auth></node>`);
+  const as = (name: string, password: string): OpenOptions => ({
+    auth: {
+      credentialTypes: [2, 5],
+      answer: ([request]) => [request?.type === 2 ? name : password],
+    },
+  });
+  await (await open(uri, as("testuser", "123456"))).close();
+  await (await open(uri, as("open", ""))).close();
+  await assert.rejects(open(uri, as("testuser", "wrong")), { code: 45, domain: 12 });
+  await assert.rejects(open(uri, as("stranger", "")), { code: 45 });
+  await assert.rejects(open(uri), { code: 8, message: /Missing authentication credentials/ });
 });

@@ -5,7 +5,7 @@
  *     test:///path/node.xml    a node described by a file, one for each connection
  */
 import type { Driver } from "../../driver/handler.ts";
-import type { DriverModule } from "../../driver/module.ts";
+import type { DriverModule, OpenOptions } from "../../driver/module.ts";
 import type { Session } from "../../driver/session.ts";
 import { isRemote } from "../../driver/uri.ts";
 import { LibvirtError } from "../../errors.ts";
@@ -28,13 +28,13 @@ function joinDefaultNode(session: Session): TestNode {
   return joined.node;
 }
 
-async function open(session: Session): Promise<Driver> {
+async function open(session: Session, options: OpenOptions): Promise<Driver> {
   const { path } = session.uri;
   if (path === "/default") return makeHandlers(joinDefaultNode(session));
   if (path === "" || path === "/") {
     throw new LibvirtError("INVALID_ARG", "TEST", "testOpen: supply a path or use test:///default");
   }
-  return makeHandlers(await loadNode(path));
+  return makeHandlers(await loadNode(path, options));
 }
 
 export const testDriver: DriverModule = {

@@ -1,11 +1,13 @@
 /** Nodes described by a file: `test:///path/to/node.xml`. Its parts stand in it, or in files of their own. */
 import { dirname, resolve } from "node:path";
+import type { OpenOptions } from "../../driver/module.ts";
 import { LibvirtError } from "../../errors.ts";
 import { readBounded } from "../../host/files.ts";
 import { DomainPausedReason, DomainRunningReason, DomainState } from "../../protocol/index.ts";
 import {
   attr,
   child,
+  content,
   type Document,
   document,
   flag,
@@ -22,6 +24,7 @@ import { defineDomain } from "./domain-define.ts";
 import { setState, start } from "./domain-state.ts";
 import { defineInterface } from "./interfaces.ts";
 import { defineNetwork } from "./networks.ts";
+import { authenticate } from "./node-auth.ts";
 import { addNodeDevice } from "./node-devices.ts";
 import { definePool, type TestPool } from "./pools.ts";
 import { defaultSettings, type NodeSettings } from "./settings.ts";
@@ -46,7 +49,8 @@ const nodeSettings = {
   }),
   /** KiB. */
   memory: leaf(ulong),
-  auth: child({ users: many({ name: leaf(text), password: attr(text) }).named("user") }),
+  /** Who may open the node; everybody when nobody is named. */
+  auth: child({ users: many({ name: content(text), password: attr(text) }).named("user") }),
 };
 const nodeDocument = document("node", nodeSettings, {}, { from: "TEST", embedded: testNamespace });
 type NodeValues = typeof nodeDocument extends Document<infer T> ? T : never;
@@ -64,11 +68,12 @@ const domainStart = document(
 );
 
 /** Reads a node's file, and makes the node that it describes. */
-export async function loadNode(path: string): Promise<TestNode> {
-  const content = await readBounded(path, maxFileSize, "TEST");
-  if (content === null) throw new LibvirtError("XML_ERROR", "TEST", `failed to parse xml document '${path}'`);
-  const root = nodeDocument.tree(content);
+export async function loadNode(path: string, options: OpenOptions): Promise<TestNode> {
+  const source = await readBounded(path, maxFileSize, "TEST");
+  if (source === null) throw new LibvirtError("XML_ERROR", "TEST", `failed to parse xml document '${path}'`);
+  const root = nodeDocument.tree(source);
   const { value } = nodeDocument.readTree(root);
+  await authenticate(value.auth?.users ?? [], options);
   const node = new TestNode(settingsOf(value), []);
   const loader = new Loader(node, dirname(path));
   for (const element of root.elements()) await loader.add(element);
