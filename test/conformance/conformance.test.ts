@@ -12,6 +12,8 @@ const least: { readonly [suite: string]: number } = {
   networkxml2xml: 29,
   nodedevxml2xml: 24,
   qemucaps: 11,
+  nwfilterbindingxml2xml: 1,
+  nwfilterxml2xml: 22,
   secretxml2xml: 5,
   storagepoolxml2xml: 25,
   storagevolxml2xml: 11,

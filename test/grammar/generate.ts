@@ -100,7 +100,7 @@ function sample({ type, params }: Extract<Pattern, { kind: "data" }>, random: ()
   const seed = Math.floor(random() * 0x7fff_ffff);
   if (params.pattern !== undefined) {
     // XML Schema patterns are anchored, and JavaScript reads the rest of them alike.
-    const form = new RegExp(`^(?:${params.pattern.replace(/\\-/g, "-").replace(/\[([^\]]*)-\]/g, "[$1\\-]")})$`);
+    const form = new RegExp(`^(?:${hyphensEscaped(params.pattern)})$`);
     return fc.sample(fc.stringMatching(form, { size: "xsmall" }), { numRuns: 1, seed })[0] ?? "";
   }
   if (/integer|int|long|short|byte/i.test(type)) {
@@ -110,6 +110,11 @@ function sample({ type, params }: Extract<Pattern, { kind: "data" }>, random: ()
   }
   if (type === "double" || type === "decimal") return "1.5";
   return `${/NCName|Name|ID/.test(type) ? "n" : "a"}${seed % 100}`;
+}
+
+/** Hyphens that stand for themselves: before an escape, or last in their class. */
+function hyphensEscaped(pattern: string): string {
+  return pattern.replace(/\\?-(?=\\|\])/g, "\\-");
 }
 
 /** A small seeded generator of numbers in [0, 1). */

@@ -9,6 +9,7 @@ import { test } from "node:test";
 import { interfaceDocument } from "../../src/model/interface.ts";
 import { networkDocument, networkPortDocument } from "../../src/model/network/index.ts";
 import { nodeDeviceDocument } from "../../src/model/node-device.ts";
+import { filterBindingDocument, filterDocument } from "../../src/model/nwfilter/index.ts";
 import { secretDocument } from "../../src/model/secret.ts";
 import { poolDocument, volumeDocument } from "../../src/model/storage/index.ts";
 import { type ReadResult, XmlDocumentError } from "../../src/xml/index.ts";
@@ -74,6 +75,8 @@ const cases: readonly Case[] = [
     document: nodeDeviceDocument,
     known: [badPciAddress, /feature\/@name: Invalid value/], // any text in the grammar
   },
+  { schema: "nwfilter", document: filterDocument },
+  { schema: "nwfilterbinding", document: filterBindingDocument },
   { schema: "secret", document: secretDocument },
 ];
 

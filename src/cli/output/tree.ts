@@ -6,21 +6,36 @@ export interface TreeItem {
   readonly parent: string | undefined;
 }
 
-/** All trees of the items, each followed by a line of blanks. */
+/** The trees of all items, one after the other. */
 export function formatTrees(items: readonly TreeItem[]): string {
   const names = new Set(items.map(({ name }) => name));
-  const roots = items.filter(({ parent }) => parent === undefined || !names.has(parent));
-  return roots.map(({ name }) => `${formatNode(items, name, "", true, true)}\n`).join("");
+  const children = new Map<string | undefined, string[]>();
+  for (const { name, parent } of items) {
+    const key = parent !== undefined && names.has(parent) ? parent : undefined;
+    children.set(key, [...(children.get(key) ?? []), name]);
+  }
+  const lines: string[] = [];
+  for (const root of children.get(undefined) ?? []) {
+    lines.push(root);
+    drawChildren(lines, children, root, "");
+  }
+  return lines.map((line) => `${line}\n`).join("");
 }
 
-function formatNode(items: readonly TreeItem[], name: string, indent: string, root: boolean, last: boolean): string {
-  const line = root ? `${name}\n` : `${indent}+- ${name}\n`;
-  const children = items.filter(({ parent }) => parent === name);
-  const inner = root ? "  " : `${indent}${last ? "  " : "| "}`;
-  const below = children.map((child, index) => {
-    const bar = index === 0 ? `${inner}|\n` : "";
-    return bar + formatNode(items, child.name, inner, false, index === children.length - 1);
-  });
-  const blank = last ? `${inner}\n` : "";
-  return line + below.join("") + (children.length === 0 ? blank : "");
+/** What stands below an item: a bar, the children, and after the last of all a line of blanks. */
+function drawChildren(
+  lines: string[],
+  children: ReadonlyMap<string | undefined, readonly string[]>,
+  name: string,
+  indent: string,
+  last = true,
+): void {
+  const own = children.get(name) ?? [];
+  if (own.length > 0) lines.push(`${indent}  |`);
+  for (const [index, child] of own.entries()) {
+    const isLast = index === own.length - 1;
+    lines.push(`${indent}  +- ${child}`);
+    drawChildren(lines, children, child, `${indent}  ${isLast ? "  " : "| "}`, isLast);
+  }
+  if (own.length === 0 && last) lines.push(indent);
 }

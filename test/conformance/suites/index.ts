@@ -9,6 +9,8 @@ export const suites: { readonly [suite: string]: () => Promise<Handler> } = {
   networkxml2xml: async () => (await import("./network.ts")).networkToNetwork,
   networkupdate: async () => (await import("./network.ts")).updatedNetwork,
   networkportxml2xml: async () => (await import("./network.ts")).portToPort,
+  nwfilterxml2xml: async () => (await import("./nwfilter.ts")).filterToFilter,
+  nwfilterbindingxml2xml: async () => (await import("./nwfilter.ts")).bindingToBinding,
   nodedevxml2xml: async () => (await import("./node-device.ts")).deviceToDevice,
   interfacexml2xml: async () => (await import("./interface.ts")).interfaceToInterface,
   storagepoolxml2xml: async () => (await import("./storage.ts")).poolToPool,
