@@ -1,0 +1,25 @@
+/** What starting a domain takes, as a value: it can be compared and printed, and nothing is started to make it. */
+
+/** A file that must be there before QEMU starts. */
+export interface PlannedFile {
+  readonly path: string;
+  /** Permissions, as in `chmod`. */
+  readonly mode: number;
+  readonly content: Uint8Array;
+}
+
+/** A descriptor that QEMU inherits; the first has number 3. */
+export interface PlannedDescriptor {
+  /** What is opened before the start: a unix socket that listens at the path, a tap device, a character device. */
+  readonly kind: "listen" | "tap" | "open";
+  readonly path: string;
+}
+
+export interface LaunchPlan {
+  readonly emulator: string;
+  /** Arguments after the program's name. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly files: readonly PlannedFile[];
+  readonly descriptors: readonly PlannedDescriptor[];
+}
