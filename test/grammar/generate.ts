@@ -99,9 +99,8 @@ function shuffle<T>(from: readonly T[], random: () => number): T[] {
 function sample({ type, params }: Extract<Pattern, { kind: "data" }>, random: () => number): string {
   const seed = Math.floor(random() * 0x7fff_ffff);
   if (params.pattern !== undefined) {
-    // XML Schema patterns are anchored, and JavaScript reads the rest of them alike.
-    const form = new RegExp(`^(?:${hyphensEscaped(params.pattern)})$`);
-    return fc.sample(fc.stringMatching(form, { size: "xsmall" }), { numRuns: 1, seed })[0] ?? "";
+    const pool = matching(params.pattern);
+    return pool[seed % pool.length] ?? "";
   }
   if (/integer|int|long|short|byte/i.test(type)) {
     const low = Number(params.minInclusive ?? (/positive/.test(type) ? 1 : 0));
@@ -112,9 +111,29 @@ function sample({ type, params }: Extract<Pattern, { kind: "data" }>, random: ()
   return `${/NCName|Name|ID/.test(type) ? "n" : "a"}${seed % 100}`;
 }
 
-/** Hyphens that stand for themselves: before an escape, or last in their class. */
-function hyphensEscaped(pattern: string): string {
-  return pattern.replace(/\\?-(?=\\|\])/g, "\\-");
+/** How many different texts a pattern gives: making them is slow, choosing is not. */
+const poolSize = 50;
+const pools = new Map<string, readonly string[]>();
+
+/** Texts of the form of an XML Schema pattern. */
+function matching(pattern: string): readonly string[] {
+  const known = pools.get(pattern);
+  if (known !== undefined) return known;
+  const form = new RegExp(`^(?:${inJavaScript(pattern)})$`);
+  const pool = fc.sample(fc.stringMatching(form, { size: "xsmall" }), { numRuns: poolSize, seed: 1 });
+  pools.set(pattern, pool);
+  return pool;
+}
+
+/**
+ * XML Schema patterns are anchored as a whole, so `$` and, outside of a class, `^` stand for themselves; so do hyphens
+ * before an escape or at the end of a class.
+ */
+function inJavaScript(pattern: string): string {
+  return pattern
+    .replace(/\\?-(?=\\|\])/g, "\\-")
+    .replace(/(?<![[\\])\^/g, "\\^")
+    .replace(/(?<!\\)\$/g, "\\$");
 }
 
 /** A small seeded generator of numbers in [0, 1). */
