@@ -8,7 +8,15 @@
 import { readdir, symlink, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { type ErrorDomainName, LibvirtError, systemError } from "../errors.ts";
-import { isTemporary, makeFolder, readBounded, removeDurably, syncFolder, writeDurably } from "./files.ts";
+import {
+  isTemporary,
+  makeFolder,
+  readBounded,
+  removeDurably,
+  renameDurably,
+  syncFolder,
+  writeDurably,
+} from "./files.ts";
 
 const suffix = ".xml";
 
@@ -68,6 +76,24 @@ export class DocumentFolder {
   async remove(name: string): Promise<void> {
     await this.setAutostart(name, false);
     await removeDurably(this.pathOf(name), this.#domain);
+  }
+
+  /**
+   * Gives an object another name; `text` is its document under the new one. A crash on the way leaves the new document
+   * under the old name: {@link finishRename} goes on from there.
+   */
+  async rename(from: string, to: string, text: string): Promise<void> {
+    await this.save(from, text);
+    await this.finishRename(from, to);
+  }
+
+  /** The second half of {@link rename}. */
+  async finishRename(from: string, to: string): Promise<void> {
+    const marks = await readdir(this.#autostart);
+    // A mark without a document means nothing, so the new one comes first and the old one goes last.
+    if (marks.includes(this.#file(from))) await this.setAutostart(to, true);
+    await renameDurably(this.pathOf(from), this.pathOf(to), this.#domain);
+    await this.setAutostart(from, false);
   }
 
   /** Marks an object to start by itself, or takes the mark away. */

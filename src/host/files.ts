@@ -1,5 +1,5 @@
 /** Files that survive: each write is whole or not there, and on the disk before its promise resolves. */
-import { constants, type FileHandle, mkdir, open, rename, unlink } from "node:fs/promises";
+import { access, constants, type FileHandle, mkdir, open, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type ErrorDomainName, LibvirtError, systemError } from "../errors.ts";
 
@@ -120,6 +120,14 @@ async function readAll(file: FileHandle, path: string, limit: number, domain: Er
     total += bytesRead;
     if (total > limit) throw new LibvirtError("OPERATION_FAILED", domain, `'${path}' is larger than ${limit} bytes`);
   }
+}
+
+/** Whether there is something at the path that we can see. */
+export function exists(path: string): Promise<boolean> {
+  return access(path, constants.F_OK).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Makes a folder and those above it; the mode is for the ones that are new. */

@@ -1,12 +1,16 @@
 /** The state of one root: its domains, their definitions on disk, what is known of the emulators, who wants events. */
+import { join } from "node:path";
 import { EventHub } from "../../driver/events.ts";
-import { ObjectList, parseUuid } from "../../driver/object-list.ts";
+import { formatUuid, ObjectList, parseUuid } from "../../driver/object-list.ts";
+import { Reservations } from "../../driver/reservations.ts";
 import { LibvirtError } from "../../errors.ts";
 import { DocumentFolder, type StoredDocument } from "../../host/document-folder.ts";
-import { makeFolder } from "../../host/files.ts";
+import { exists, makeFolder, removeDurably } from "../../host/files.ts";
 import { type Lock, lockFolder } from "../../host/lock.ts";
 import { type Domain as Definition, domainDocument } from "../../model/domain/index.ts";
+import type { DomainEventType } from "../../protocol/index.ts";
 import { CapabilitiesCache } from "./capabilities/cache.ts";
+import { findEmulator } from "./capabilities/emulators.ts";
 import { QemuDomain } from "./domain/domain.ts";
 import { type Layout, layoutOf } from "./state/layout.ts";
 
@@ -24,6 +28,8 @@ export class QemuHost {
   readonly unreadable: UnreadableDefinition[] = [];
   readonly #definitions: DocumentFolder;
   readonly #lock: Lock;
+  readonly #reserved = new Reservations();
+  readonly #emulators = new Map<string, string>();
   #lastId = 0;
 
   private constructor(layout: Layout, lock: Lock, definitions: DocumentFolder) {
@@ -41,7 +47,7 @@ export class QemuHost {
     try {
       const definitions = await DocumentFolder.open(layout.definitions, "QEMU");
       const host = new QemuHost(layout, lock, definitions);
-      for (const document of await definitions.readAll()) host.#load(document);
+      await host.#loadAll();
       return host;
     } catch (error) {
       await lock.release();
@@ -59,9 +65,29 @@ export class QemuHost {
     this.#lastId = Math.max(this.#lastId, id);
   }
 
+  /** Runs a change of which domains there are, while no other one is about the same names and UUIDs. */
+  reserve<T>(names: readonly string[], uuid: Uint8Array, work: () => T | Promise<T>): Promise<T> {
+    return this.#reserved.run([...names.map((name) => `name ${name}`), `uuid ${formatUuid(uuid)}`], work);
+  }
+
+  /** Path of the emulator for guests that name none; undefined when none is installed for the architecture. */
+  async emulatorFor(arch: string): Promise<string | undefined> {
+    const known = this.#emulators.get(arch);
+    if (known !== undefined) return known;
+    const path = await findEmulator(arch);
+    if (path === null) return undefined;
+    this.#emulators.set(arch, path);
+    return path;
+  }
+
+  /** Tells those who listen what became of a domain. */
+  emitLifecycle(domain: QemuDomain, event: DomainEventType, detail: number): void {
+    this.hub.emit("domainEventCallbackLifecycle", { dom: domain.ref, event, detail });
+  }
+
   /** Makes a definition the domain's stored one, on the disk first. */
   async store(domain: QemuDomain, definition: Definition): Promise<void> {
-    await this.#definitions.save(domain.name, domainDocument.format(definition, { inactive: true, secure: true }));
+    await this.#definitions.save(domain.name, formatStored(definition));
     domain.persistent = definition;
   }
 
@@ -70,6 +96,24 @@ export class QemuHost {
     await this.#definitions.remove(domain.name);
     domain.persistent = null;
     domain.autostart = false;
+  }
+
+  /** Gives a domain that is off another name, on the disk first. */
+  async rename(domain: QemuDomain, name: string): Promise<void> {
+    const definition = { ...domain.stored(), name };
+    await this.#definitions.rename(domain.name, name, formatStored(definition));
+    this.domains.rename(domain, () => domain.rename(name));
+    domain.persistent = definition;
+  }
+
+  /** Where the managed save of a domain is, whether there is one or not. */
+  managedSavePath({ name }: QemuDomain): string {
+    return join(this.layout.saves, `${name}.save`);
+  }
+
+  async removeManagedSave(domain: QemuDomain): Promise<void> {
+    await removeDurably(this.managedSavePath(domain), "QEMU");
+    domain.managedSave = false;
   }
 
   async setAutostart(domain: QemuDomain, on: boolean): Promise<void> {
@@ -82,21 +126,42 @@ export class QemuHost {
     return this.#lock.release();
   }
 
-  #load({ name, text, autostart }: StoredDocument): void {
-    try {
-      const definition = domainDocument.parse(text, { inactive: true });
-      const uuid = parseUuid(definition.uuid ?? "");
-      if (definition.name !== name || uuid === null) {
-        throw new LibvirtError("XML_ERROR", "QEMU", `the file of domain '${name}' holds '${definition.name}'`);
+  async #loadAll(): Promise<void> {
+    const documents = await this.#definitions.readAll();
+    const names = new Set(documents.map(({ name }) => name));
+    for (const document of documents) {
+      try {
+        await this.#load(document, names);
+      } catch (error) {
+        this.unreadable.push({ name: document.name, error });
       }
-      const domain = new QemuDomain(name, uuid);
-      domain.persistent = definition as Definition;
-      domain.autostart = autostart;
-      this.domains.add(domain);
-    } catch (error) {
-      this.unreadable.push({ name, error });
     }
   }
+
+  async #load({ name: file, text, autostart }: StoredDocument, files: ReadonlySet<string>): Promise<void> {
+    const definition = domainDocument.parse(text, { inactive: true });
+    const { name } = definition;
+    const uuid = parseUuid(definition.uuid ?? "");
+    if (uuid === null) throw new LibvirtError("XML_ERROR", "QEMU", `the file of domain '${file}' holds no UUID`);
+    if (name !== file) {
+      // A crash in the middle of a rename; a file that somebody copied is another matter.
+      if (files.has(name)) {
+        throw new LibvirtError("XML_ERROR", "QEMU", `the file of domain '${file}' holds '${name}'`);
+      }
+      await this.#definitions.finishRename(file, name);
+    }
+    const same = this.domains.byUuid(uuid);
+    if (same) throw new LibvirtError("XML_ERROR", "QEMU", `'${file}' has the UUID of domain '${same.name}'`);
+    const domain = new QemuDomain(name, uuid);
+    domain.persistent = definition as Definition;
+    domain.autostart = autostart;
+    domain.managedSave = await exists(this.managedSavePath(domain));
+    this.domains.add(domain);
+  }
+}
+
+function formatStored(definition: Definition): string {
+  return domainDocument.format(definition, { inactive: true, secure: true });
 }
 
 interface Shared {

@@ -1,5 +1,5 @@
 /** The way in and out: text to completed definition, definition to text. */
-import type { Mode, ReadOptions, Unknown } from "../../xml/index.ts";
+import type { Mode, ReadOptions, ReadResult, Unknown } from "../../xml/index.ts";
 import { consoleOf, mirrorsSerial } from "./complete/chardev.ts";
 import { type CompletionOptions, completeDefinition } from "./complete/index.ts";
 import { type Domain, domainDocument, type ParsedDomain } from "./domain.ts";
@@ -16,8 +16,7 @@ export interface ParseOptions extends ReadOptions, CompletionOptions {
  * @throws LibvirtError
  */
 export function parseDomain(text: string, options: ParseOptions = {}): Domain {
-  if (options.strict === true) return finish(domainDocument.parse(text, options), [], options);
-  return readDomain(text, options).domain;
+  return finishDomain(readParsedDomain(text, options), options);
 }
 
 /** Like {@link parseDomain}, with what of the document nobody knows. */
@@ -25,13 +24,20 @@ export function readDomain(
   text: string,
   options: ParseOptions = {},
 ): { readonly domain: Domain; readonly unknown: readonly Unknown[] } {
-  const { value, unknown } = domainDocument.read(text, options);
-  return { domain: finish(value, unknown, options), unknown };
+  const read = domainDocument.read(text, options);
+  return { domain: finishDomain(read, options), unknown: read.unknown };
 }
 
-function finish(parsed: ParsedDomain, unknown: readonly Unknown[], options: ParseOptions): Domain {
+/** The first half of {@link parseDomain}: what the text says, before anything is filled in. */
+export function readParsedDomain(text: string, options: ReadOptions = {}): ReadResult<ParsedDomain> {
+  if (options.strict === true) return { value: domainDocument.parse(text, options), unknown: [] };
+  return domainDocument.read(text, options);
+}
+
+/** The second half of {@link parseDomain}, for drivers that must look at what was read before they can complete it. */
+export function finishDomain({ value, unknown }: ReadResult<ParsedDomain>, options: ParseOptions = {}): Domain {
   for (const { path } of unknown) refuseMisplaced(path);
-  const domain = completeDefinition(parsed, options);
+  const domain = completeDefinition(value, options);
   if (options.skipValidation !== true) validateDefinition(domain);
   return domain;
 }

@@ -18,6 +18,8 @@ export class QemuDomain implements NamedObject {
   persistent: Definition | null = null;
   /** Whether the driver starts it when it opens its root. */
   autostart = false;
+  /** Whether its memory lies in a managed save, from which it goes on at its next start. */
+  managedSave = false;
   /** Changes wait for each other here; whoever only asks does not. */
   readonly jobs = new JobQueue("QEMU");
   #name: string;

@@ -1,0 +1,61 @@
+/** Definitions as clients give them, made whole for the emulator that will run them. */
+import { parseUuid } from "../../driver/object-list.ts";
+import { LibvirtError } from "../../errors.ts";
+import { hostArch } from "../../host/node/processor.ts";
+import {
+  type Domain as Definition,
+  finishDomain,
+  type ParsedDomain,
+  readParsedDomain,
+} from "../../model/domain/index.ts";
+import type { QemuCapabilities } from "./capabilities/capabilities.ts";
+import type { QemuHost } from "./host.ts";
+
+/** A definition with what was needed to understand it. */
+export interface ReadDefinition {
+  readonly definition: Definition;
+  readonly uuid: Uint8Array;
+  readonly capabilities: QemuCapabilities;
+}
+
+export interface ReadDefinitionOptions {
+  /** Refuse what nobody knows (the VALIDATE flags). */
+  readonly strict?: boolean;
+  /** The document was printed for a guest that was running: its shape is kept. */
+  readonly saved?: boolean;
+}
+
+/**
+ * Reads a definition, completes it and checks it.
+ * @throws LibvirtError for what is malformed, contradicts itself, or what this host's QEMU cannot run.
+ */
+export async function readDefinition(
+  host: QemuHost,
+  xml: string,
+  options: ReadDefinitionOptions = {},
+): Promise<ReadDefinition> {
+  const read = readParsedDomain(xml, { inactive: options.saved !== true, strict: options.strict === true });
+  const capabilities = await capabilitiesFor(host, read.value);
+  const definition = finishDomain(read, { arch: hostArch, abiUpdate: options.saved !== true });
+  delete definition.id;
+  return { definition, uuid: uuidOf(definition), capabilities };
+}
+
+/** What the emulator can do that will run the guest. */
+async function capabilitiesFor(host: QemuHost, parsed: ParsedDomain): Promise<QemuCapabilities> {
+  const arch = parsed.os.type.arch ?? hostArch;
+  const emulator = parsed.devices.emulator ?? (await host.emulatorFor(arch));
+  if (emulator !== undefined) return host.capabilities.get(emulator);
+  throw new LibvirtError(
+    "CONFIG_UNSUPPORTED",
+    "QEMU",
+    `No emulator found for arch '${arch}': install QEMU for it, or name one in <emulator>`,
+  );
+}
+
+/** A completed definition's UUID as bytes. */
+export function uuidOf({ uuid }: Definition): Uint8Array {
+  const bytes = parseUuid(uuid);
+  if (bytes) return bytes;
+  throw new LibvirtError("INTERNAL_ERROR", "QEMU", `'${uuid}' is no UUID`);
+}

@@ -1,0 +1,20 @@
+/** All handlers of the QEMU driver. */
+import { localConnectHandlers } from "../../../driver/connect-handlers.ts";
+import { domainEventHandlers } from "../../../driver/events.ts";
+import type { Driver } from "../../../driver/handler.ts";
+import { domainListTwins } from "../../../driver/twins.ts";
+import type { QemuHost } from "../host.ts";
+import { definitionHandlers } from "./definitions.ts";
+import { undefineHandlers } from "./undefine.ts";
+
+/** The handlers that serve a connection to a root. */
+export function makeHandlers(host: QemuHost) {
+  const definitions = definitionHandlers(host);
+  return {
+    ...localConnectHandlers(),
+    ...definitions,
+    ...domainListTwins(definitions.connectListAllDomains),
+    ...domainEventHandlers(host.hub),
+    ...undefineHandlers(host),
+  } satisfies Driver;
+}

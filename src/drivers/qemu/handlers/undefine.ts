@@ -1,0 +1,68 @@
+/** Undefining domains: what goes with them, and what must be named before it goes. */
+import { checkFlags, exclusiveFlags } from "../../../driver/flags.ts";
+import type { Handlers } from "../../../driver/handler.ts";
+import { LibvirtError } from "../../../errors.ts";
+import { exists, removeDurably } from "../../../host/files.ts";
+import {
+  DomainEventType,
+  DomainEventUndefinedDetailType,
+  type Domain as DomainRef,
+  DomainUndefineFlags,
+} from "../../../protocol/index.ts";
+import type { QemuDomain } from "../domain/domain.ts";
+import type { QemuHost } from "../host.ts";
+import { changeDomain, findDomain } from "./find.ts";
+
+const { MANAGED_SAVE, SNAPSHOTS_METADATA, CHECKPOINTS_METADATA, NVRAM, KEEP_NVRAM, TPM, KEEP_TPM } =
+  DomainUndefineFlags;
+
+const known = MANAGED_SAVE | SNAPSHOTS_METADATA | CHECKPOINTS_METADATA | NVRAM | KEEP_NVRAM | TPM | KEEP_TPM;
+
+/** Undefines a domain; a running one goes on as a transient one. */
+async function undefine(host: QemuHost, domain: QemuDomain, flags: number): Promise<void> {
+  if (!domain.persistent) {
+    throw new LibvirtError("OPERATION_INVALID", "QEMU", "cannot undefine transient domain");
+  }
+  await removeManagedSave(host, domain, flags);
+  await removeNvram(domain, flags);
+  await host.unstore(domain);
+  host.emitLifecycle(domain, DomainEventType.UNDEFINED, DomainEventUndefinedDetailType.REMOVED);
+  if (!domain.live) host.domains.remove(domain);
+}
+
+async function removeManagedSave(host: QemuHost, domain: QemuDomain, flags: number): Promise<void> {
+  if (!domain.managedSave) return;
+  if ((flags & MANAGED_SAVE) === 0) {
+    throw new LibvirtError("OPERATION_INVALID", "QEMU", "Refusing to undefine while domain managed save image exists");
+  }
+  await host.removeManagedSave(domain);
+}
+
+async function removeNvram({ persistent, live }: QemuDomain, flags: number): Promise<void> {
+  const path = persistent?.os.nvram?.value;
+  if (live || path === undefined || (flags & KEEP_NVRAM) !== 0 || !(await exists(path))) return;
+  if ((flags & NVRAM) === 0) {
+    throw new LibvirtError("OPERATION_INVALID", "QEMU", "cannot undefine domain with nvram");
+  }
+  await removeDurably(path, "QEMU");
+}
+
+type UndefineProcedures = "domainUndefine" | "domainUndefineFlags";
+
+export function undefineHandlers(host: QemuHost): Handlers<UndefineProcedures> {
+  const run = (ref: DomainRef, flags: number): Promise<void> => {
+    const { name, uuid } = findDomain(host, ref);
+    return host.reserve([name], uuid, () =>
+      changeDomain(host, ref, "domainUndefineFlags", (domain) => undefine(host, domain, flags)),
+    );
+  };
+  return {
+    domainUndefine: ({ dom }) => run(dom, 0),
+    domainUndefineFlags({ dom, flags }) {
+      checkFlags(flags, known, "domainUndefineFlags", "QEMU");
+      exclusiveFlags(flags, { VIR_DOMAIN_UNDEFINE_NVRAM: NVRAM, VIR_DOMAIN_UNDEFINE_KEEP_NVRAM: KEEP_NVRAM }, "QEMU");
+      exclusiveFlags(flags, { VIR_DOMAIN_UNDEFINE_TPM: TPM, VIR_DOMAIN_UNDEFINE_KEEP_TPM: KEEP_TPM }, "QEMU");
+      return run(dom, flags);
+    },
+  };
+}
