@@ -1,0 +1,37 @@
+/** Numbers of images: they name nodes on the command line, and block jobs name images by them. */
+import type { BackingStore, Disk, Domain, Hostdev, Storage } from "../../../model/domain/index.ts";
+
+/**
+ * Numbers all images of a guest that is about to start, in the definition, as libvirt does: the last disk first, each
+ * chain from its top. A drive without a medium takes a number too.
+ * @returns the highest number given; the next is for what is plugged in later.
+ */
+export function numberImages({ devices }: Domain): number {
+  let last = 0;
+  for (const disk of devices.disks.toReversed()) last = numberDisk(disk, last);
+  return last;
+}
+
+/** Numbers the images of one disk after `last`; returns the highest number given. */
+export function numberDisk(disk: Disk, last: number): number {
+  // SD cards are drives of the old kind, which have no nodes to name.
+  if (disk.target.bus === "sd") return last;
+  let next = last + 1;
+  give(disk.storage, next);
+  let below: BackingStore | undefined = disk.backingStore;
+  for (; below?.storage !== undefined; below = below.backingStore) give(below.storage, ++next);
+  return next;
+}
+
+function give(storage: Storage, index: number): void {
+  if (storage.source !== undefined) storage.source.index = index;
+}
+
+/** Host devices behind a SCSI controller are nodes too, numbered after the disks. */
+export function numberHostdevs({ devices }: Domain, last: number): ReadonlyMap<Hostdev, number> {
+  const numbers = new Map<Hostdev, number>();
+  for (const hostdev of devices.hostdevs) {
+    if (hostdev.mode === "subsystem" && hostdev.device.type === "scsi") numbers.set(hostdev, last + numbers.size + 1);
+  }
+  return numbers;
+}
