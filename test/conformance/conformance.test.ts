@@ -6,6 +6,7 @@ import { suites } from "./suites/index.ts";
 
 /** Fewest cases that must pass. Raise a number when more do; never lower one. */
 const least: { readonly [suite: string]: number } = {
+  genericxml2xml: 34,
   interfacexml2xml: 12,
   networkportxml2xml: 5,
   networkupdate: 21,
@@ -14,6 +15,8 @@ const least: { readonly [suite: string]: number } = {
   qemucaps: 11,
   nwfilterbindingxml2xml: 1,
   nwfilterxml2xml: 22,
+  qemuxml2xml: 534,
+  "qemuxml2xml-otherarch": 88,
   secretxml2xml: 5,
   storagepoolxml2xml: 25,
   storagevolxml2xml: 11,

@@ -4,7 +4,7 @@ export * from "./audio.ts";
 export * from "./chardev.ts";
 export * from "./clock.ts";
 export { backendsOf } from "./complete/chardev.ts";
-export { isCompanion } from "./complete/controllers.ts";
+export { isCompanion, isUsb2Part } from "./complete/controllers.ts";
 export * from "./complete/index.ts";
 export { isVirtio } from "./complete/interface.ts";
 export { iothreadIds } from "./complete/iothreads.ts";

@@ -6,6 +6,8 @@ import type { Handler } from "../protocol.ts";
 
 export const suites: { readonly [suite: string]: () => Promise<Handler> } = {
   genericxml2xml: async () => (await import("./domain.ts")).genericDomain,
+  qemuxml2xml: async () => (await import("./domain-qemu.ts")).qemuDomain,
+  "qemuxml2xml-otherarch": async () => (await import("./domain-qemu.ts")).qemuDomain,
   networkxml2xml: async () => (await import("./network.ts")).networkToNetwork,
   networkupdate: async () => (await import("./network.ts")).updatedNetwork,
   networkportxml2xml: async () => (await import("./network.ts")).portToPort,

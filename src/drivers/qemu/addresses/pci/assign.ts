@@ -1,0 +1,117 @@
+/**
+ * Places devices on PCI. A first pass finds out which buses there must be and adds their controllers; the second gives
+ * every device its place. What the definition says is never changed.
+ */
+
+import { insertInOrder } from "../../../../model/domain/complete/update.ts";
+import {
+  type Controller,
+  type ControllerOf,
+  controller as controllerShape,
+  type ParsedDomain,
+} from "../../../../model/domain/index.ts";
+import type { DefinitionContext } from "../../definition/context.ts";
+import { hasPcieRoot, hasPciRoot, isPseries, isVirt } from "../../definition/machine.ts";
+import { placeBoardDevices } from "./board.ts";
+import { PciBuses } from "./buses.ts";
+import { completePciControllers } from "./controllers.ts";
+import type { Need, PciModel } from "./kinds.ts";
+import { controllerNeed, pciDevices, wantsPlace } from "./needs.ts";
+import { Placements } from "./placements.ts";
+import { placeUsb2, usb2Need } from "./usb2.ts";
+
+export function assignPci(domain: ParsedDomain, context: DefinitionContext): void {
+  if (lastBus(domain) < 0) return;
+  addMissingBuses(domain, context);
+  const buses = new PciBuses(busModels(domain), growthOf(domain, context), false);
+  const placements = placeAll(domain, context, buses);
+  placements.apply();
+  shareSlots(domain, context);
+  completePciControllers(domain, context);
+}
+
+type PciController = ControllerOf<"pci">;
+
+const isPci = (controller: Controller): controller is PciController => controller.type === "pci";
+
+function lastBus({ devices }: ParsedDomain): number {
+  return Math.max(-1, ...devices.controllers.filter(isPci).map(({ index }) => index ?? -1));
+}
+
+/** What is behind each bus number. Holes are what would be added there. */
+function busModels(domain: ParsedDomain): PciModel[] {
+  const models: PciModel[] = [];
+  const filler: PciModel = hasPcieRoot(domain) ? "pcie-root-port" : "pci-bridge";
+  for (let bus = 0; bus <= lastBus(domain); bus++) {
+    const controller = domain.devices.controllers.filter(isPci).find(({ index }) => index === bus);
+    models.push(controller?.model ?? (bus === 0 ? "pci-root" : filler));
+  }
+  return models;
+}
+
+function growthOf(domain: ParsedDomain, { capabilities }: DefinitionContext) {
+  return { pcieToPciBridge: capabilities.has("pcie-pci-bridge"), manyRoots: isPseries(domain) };
+}
+
+/** Takes the places that the definition names, then the board's, then those that are free. */
+function placeAll(domain: ParsedDomain, context: DefinitionContext, buses: PciBuses): Placements {
+  reserveGiven(domain, context, buses);
+  const placements = new Placements(buses);
+  placeBoardDevices(domain, buses, placements);
+  for (const { device, need } of pciDevices(domain, context)) {
+    if (!placements.isOpen(device)) continue;
+    const part = usb2Need(device);
+    if (part !== undefined) placeUsb2(domain, part, placements, need);
+    else placements.takeNext(device, need);
+  }
+  return placements;
+}
+
+function reserveGiven(domain: ParsedDomain, context: DefinitionContext, buses: PciBuses): void {
+  for (const { device, need } of pciDevices(domain, context)) {
+    if (device.address?.type === "pci" && !wantsPlace(device)) buses.reserve(device.address, need);
+  }
+}
+
+const spareOld: Need = { plug: "pci", hotplug: true };
+const spareExpress: Need = { plug: "pcie", hotplug: true };
+
+function addMissingBuses(domain: ParsedDomain, context: DefinitionContext): void {
+  const known = lastBus(domain);
+  const buses = new PciBuses(busModels(domain), growthOf(domain, context), true);
+  placeAll(domain, context, buses);
+  // Whoever names no bus leaves them to us: leave room for one more device.
+  if (known <= 0 && buses.buses.length > known + 1 && hasPcieRoot(domain)) buses.reserveNext(spareExpress);
+  if (hasPciRoot(domain) && !isVirt(domain) && !buses.buses.every(({ isFull }) => isFull)) buses.reserveNext(spareOld);
+  for (let index = 1; index < buses.buses.length; index++) {
+    const model = buses.buses[index]?.model;
+    if (model === undefined || domain.devices.controllers.some((one) => isPci(one) && one.index === index)) continue;
+    const added = controllerShape.make({ type: "pci", index, model });
+    insertController(domain, added);
+    // The bridge itself must be plugged in somewhere.
+    const need = controllerNeed(added);
+    if (need !== undefined) buses.reserveNext(need);
+  }
+}
+
+function insertController({ devices }: ParsedDomain, added: Controller): void {
+  insertInOrder(
+    devices.controllers,
+    added,
+    ({ type }) => type === added.type,
+    ({ index }) => (index ?? 0) > (added.index ?? 0),
+  );
+}
+
+/** A device that shares its slot must say so, or the guest does not look for the others. */
+function shareSlots(domain: ParsedDomain, context: DefinitionContext): void {
+  const shared = new Set<string>();
+  const devices = [...pciDevices(domain, context)].map(({ device }) => device);
+  for (const { address } of devices) {
+    if (address?.type === "pci" && address.function !== 0) shared.add(`${address.bus}:${address.slot}`);
+  }
+  for (const { address } of devices) {
+    if (address?.type !== "pci" || address.function !== 0 || address.multifunction !== undefined) continue;
+    if (shared.has(`${address.bus}:${address.slot}`)) address.multifunction = true;
+  }
+}

@@ -1,0 +1,189 @@
+/** Which devices are on PCI, and what each asks of its slot. */
+import {
+  type AnyDevice,
+  type Controller,
+  type Devices,
+  type Disk,
+  type Hostdev,
+  type Input,
+  type Interface,
+  isUnplaced,
+  isVirtio,
+  type ParsedDomain,
+  type Video,
+} from "../../../../model/domain/index.ts";
+import type { DefinitionContext } from "../../definition/context.ts";
+import { hasPcieRoot } from "../../definition/machine.ts";
+import type { Need } from "./kinds.ts";
+
+/** Slots for the generations of devices. On a board without PCI Express all are alike. */
+interface Generations {
+  readonly old: Need;
+  readonly express: Need;
+}
+
+const old: Need = { plug: "pci", hotplug: true };
+const express: Need = { plug: "pcie", hotplug: true };
+
+export interface PciDevice {
+  readonly device: AnyDevice;
+  readonly need: Need;
+}
+
+/** A device with an address of another kind, or with a place already, wants none. */
+export function wantsPlace({ address }: AnyDevice): boolean {
+  return address === undefined || (address.type === "pci" && isUnplaced(address));
+}
+
+/** Every device that is on PCI, or would be if it were asked, in the order in which they get their places. */
+export function* pciDevices(domain: ParsedDomain, context: DefinitionContext): Generator<PciDevice> {
+  const generations = hasPcieRoot(domain) ? { old, express } : { old, express: old };
+  const { devices } = domain;
+  for (const controller of devices.controllers) {
+    if (controller.type === "pci") yield* needing(controller, controllerNeed(controller, generations));
+  }
+  for (const device of devices.filesystems) yield* needing(device, virtioNeed(device.model, generations));
+  for (const device of devices.interfaces) {
+    if (device.connection.type !== "hostdev") yield* needing(device, interfaceNeed(device, generations));
+  }
+  for (const device of devices.sounds) yield* needing(device, soundNeed(device.model, generations));
+  for (const controller of devices.controllers) {
+    if (controller.type !== "pci") yield* needing(controller, controllerNeed(controller, generations));
+  }
+  for (const device of devices.disks) yield* needing(device, diskNeed(device, generations));
+  yield* hostDevices(devices, generations, context);
+  yield* virtioAndBoards(devices, generations);
+}
+
+function* hostDevices(
+  { interfaces, hostdevs }: Devices,
+  generations: Generations,
+  { isExpressDevice = () => true }: DefinitionContext,
+): Generator<PciDevice> {
+  const onHost = (source: { domain: number; bus: number; slot: number; function: number }): Need =>
+    isExpressDevice(source) ? generations.express : generations.old;
+  for (const card of interfaces) {
+    if (card.connection.type !== "hostdev") continue;
+    const source = card.connection.source?.address;
+    if (source?.type === "pci") yield { device: card, need: onHost(source) };
+  }
+  for (const hostdev of hostdevs) {
+    if (hostdev.mode !== "subsystem") continue;
+    const { device } = hostdev;
+    if (device.type === "pci") yield { device: hostdev, need: onHost(device.source.address) };
+    else yield* needing(hostdev, hostdevNeed(hostdev, generations));
+  }
+}
+
+function hostdevNeed(hostdev: Hostdev, generations: Generations): Need | undefined {
+  const { device } = hostdev;
+  if (device.type === "mdev") return device.model === "vfio-pci" ? generations.express : undefined;
+  return device.type === "scsi_host" ? virtioNeed(device.model, generations) : undefined;
+}
+
+function* virtioAndBoards(devices: Devices, generations: Generations): Generator<PciDevice> {
+  const { memballoon, watchdog, vsock, iommu } = devices;
+  if (memballoon !== undefined && isVirtio(memballoon.model)) {
+    yield { device: memballoon, need: virtioNeed(memballoon.model, generations) };
+  }
+  for (const device of devices.rngs) yield { device, need: virtioNeed(device.model, generations) };
+  if (watchdog?.model === "i6300esb") yield { device: watchdog, need: generations.old };
+  for (const device of devices.videos) yield* needing(device, videoNeed(device, generations));
+  for (const device of devices.shmems) yield { device, need: generations.old };
+  for (const device of devices.inputs) yield* needing(device, inputNeed(device, generations));
+  for (const device of devices.serials) {
+    if (device.target.type === "pci-serial") yield { device, need: generations.old };
+  }
+  if (vsock !== undefined) yield { device: vsock, need: virtioNeed(vsock.model, generations) };
+  for (const device of devices.memories) {
+    if (device.model === "virtio-pmem" || device.model === "virtio-mem") yield { device, need: generations.old };
+  }
+  if (iommu?.model === "virtio") yield { device: iommu, need: { plug: generations.express.plug, integrated: true } };
+}
+
+function* needing(device: AnyDevice, need: Need | undefined): Generator<PciDevice> {
+  if (need !== undefined) yield { device, need };
+}
+
+/** Devices that also speak the protocol of old are devices of old; the others follow the board. */
+function virtioNeed(model: string | undefined, { old, express }: Generations): Need {
+  return model === "virtio-transitional" ? old : express;
+}
+
+function interfaceNeed({ model }: Interface, generations: Generations): Need | undefined {
+  if (model === "usb-net" || model === "spapr-vlan") return undefined;
+  if (isVirtio(model)) return virtioNeed(model, generations);
+  return model === "e1000e" ? generations.express : generations.old;
+}
+
+const soundsOffPci: ReadonlySet<string> = new Set(["sb16", "pcspk", "usb"]);
+
+function soundNeed(model: string, { old }: Generations): Need | undefined {
+  return soundsOffPci.has(model) ? undefined : old;
+}
+
+function diskNeed({ target, model }: Disk, generations: Generations): Need | undefined {
+  return target.bus === "virtio" ? virtioNeed(model, generations) : undefined;
+}
+
+function inputNeed({ bus, model }: Input, generations: Generations): Need | undefined {
+  return bus === "virtio" ? virtioNeed(model, generations) : undefined;
+}
+
+function videoNeed({ model }: Video, { old, express }: Generations): Need | undefined {
+  switch (model?.type) {
+    case "virtio":
+    case "bochs":
+      return express;
+    case "vga":
+    case "cirrus":
+    case "vmvga":
+    case "qxl":
+      return old;
+    default:
+      return undefined;
+  }
+}
+
+/** What a controller asks of the slot it is put into; undefined for those that are not on PCI. */
+export function controllerNeed(controller: Controller, generations: Generations = { old, express }): Need | undefined {
+  switch (controller.type) {
+    case "pci":
+      return bridgeNeed(controller.model);
+    case "usb":
+      if (controller.model === "none") return undefined;
+      return controller.model === "nec-xhci" || controller.model === "qemu-xhci"
+        ? generations.express
+        : generations.old;
+    case "scsi":
+      return scsiNeed(controller.model, generations);
+    case "virtio-serial":
+      return virtioNeed(controller.model, generations);
+    case "ide":
+    case "sata":
+      return generations.old;
+    default:
+      return undefined;
+  }
+}
+
+function bridgeNeed(model: Extract<Controller, { type: "pci" }>["model"]): Need | undefined {
+  if (model === undefined || model === "pci-root" || model === "pcie-root") return undefined;
+  return model === "pcie-root-port" ? { plug: model, aggregate: true } : { plug: model };
+}
+
+function scsiNeed(model: Extract<Controller, { type: "scsi" }>["model"], generations: Generations): Need | undefined {
+  switch (model) {
+    case undefined:
+    case "auto":
+    case "ibmvscsi":
+    case "ncr53c90":
+      return undefined;
+    case "virtio-scsi":
+    case "virtio-transitional":
+    case "virtio-non-transitional":
+      return virtioNeed(model, generations);
+    default:
+      return generations.old;
+  }
+}

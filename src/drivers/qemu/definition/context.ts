@@ -1,0 +1,30 @@
+/** What completing a QEMU definition needs to know besides the definition. */
+import type { PciAddress } from "../../../model/common/pci-address.ts";
+import type { Audio } from "../../../model/domain/index.ts";
+import type { QemuCapabilities } from "../capabilities/capabilities.ts";
+
+export interface DefinitionContext {
+  /** What the emulator can do that will run the guest. */
+  readonly capabilities: QemuCapabilities;
+  /** The host's architecture, which guests have that name none. */
+  readonly hostArch: string;
+  /** Path of the emulator for an architecture; undefined when none is installed. */
+  readonly emulatorFor: (arch: string) => string | undefined;
+  /** How sound is played that the definition does not say, where graphics do not decide it. */
+  readonly hostAudio?: Audio["backend"];
+  /** VNC guests play sound on the host (vnc_allow_host_audio). */
+  readonly vncAllowHostAudio?: boolean;
+  /** Folder of the sockets of channels that have no path (channelTargetDir). */
+  readonly channelFolder: string;
+  /** What a hypervisor default may be decided anew for: the definition is new (VIR_DOMAIN_DEF_PARSE_ABI_UPDATE). */
+  readonly abiUpdate?: boolean;
+  /** The definition is of a running guest: its shape is not changed any more. */
+  readonly live?: boolean;
+  /**
+   * Whether a PCI device of the host is a PCI Express device: on a board that has both it goes where its kind goes.
+   * What nobody can look at counts as one.
+   */
+  readonly isExpressDevice?: (address: PciAddress) => boolean;
+  readonly newUuid?: () => string;
+  readonly newMac?: () => string;
+}

@@ -1,0 +1,153 @@
+/** Devices that every guest of a board has, whether its definition names them or not. */
+import {
+  type Audio,
+  type Controller,
+  type ControllerOf,
+  type ControllerType,
+  controller as controllerShape,
+  type Input,
+  type ParsedDomain,
+} from "../../../model/domain/index.ts";
+import type { DefinitionContext } from "./context.ts";
+import {
+  isArmVirt,
+  isI440fx,
+  isIsaPc,
+  isMicrovm,
+  isPpc64,
+  isPseries,
+  isQ35,
+  isRiscvVirt,
+  isS390,
+  isVersatilePb,
+  isX86,
+  isXenfv,
+} from "./machine.ts";
+
+type UsbModel = NonNullable<ControllerOf<"usb">["model"]>;
+
+/** What a board brings along. */
+interface BoardDevices {
+  pciRoot?: "pci-root" | "pcie-root";
+  sata?: boolean;
+  /** The USB controller: of the emulator's own choice, of a model, or none. */
+  usb?: "default" | UsbModel;
+  memballoon?: boolean;
+  panic?: "pseries" | "s390";
+  /** Graphics come with a keyboard and a mouse on USB. */
+  usbInputs?: boolean;
+}
+
+export function addDefaultDevices(domain: ParsedDomain, context: DefinitionContext): void {
+  const board = boardDevices(domain, context);
+  const { devices } = domain;
+  if (board.usb !== undefined) addUsbController(domain, board.usb);
+  if (board.sata === true) addController(domain, "sata");
+  if (board.pciRoot !== undefined) addPciRoot(domain, board.pciRoot);
+  if (board.memballoon === true) devices.memballoon ??= { model: isXenfv(domain) ? "none" : "virtio" };
+  if (board.panic !== undefined) addPanic(domain, board.panic);
+  if (board.usbInputs === true && devices.graphics.length > 0) addInputs(domain, "usb");
+  if (isX86(domain)) addInputs(domain, "ps2");
+  addAudio(domain, context);
+}
+
+function boardDevices(domain: ParsedDomain, context: DefinitionContext): BoardDevices {
+  const { capabilities } = context;
+  if (isX86(domain)) return pcDevices(domain, context);
+  if (isArmVirt(domain) || isRiscvVirt(domain)) {
+    return capabilities.has("gpex-pcihost") ? { pciRoot: "pcie-root" } : {};
+  }
+  if (isVersatilePb(domain)) return { pciRoot: "pci-root", usb: "default", memballoon: true };
+  if (isPpc64(domain)) {
+    const common: BoardDevices = { pciRoot: "pci-root", usb: "default", memballoon: true, usbInputs: true };
+    return isPseries(domain) ? { ...common, panic: "pseries" } : common;
+  }
+  if (isS390(domain)) {
+    const devices: BoardDevices = { memballoon: true, panic: "s390" };
+    return capabilities.has("zpci") ? { ...devices, pciRoot: "pci-root" } : devices;
+  }
+  if (["aarch64", "armv7l", "armv6l", "riscv64", "riscv32"].includes(domain.os.type.arch ?? "")) return {};
+  return { pciRoot: "pci-root", usb: "default", memballoon: true };
+}
+
+function pcDevices(domain: ParsedDomain, { capabilities }: DefinitionContext): BoardDevices {
+  if (isIsaPc(domain)) return { memballoon: true };
+  if (isMicrovm(domain)) return { memballoon: true };
+  if (isQ35(domain)) {
+    const devices: BoardDevices = { pciRoot: "pcie-root", sata: true, memballoon: true };
+    if (capabilities.has("qemu-xhci")) return { ...devices, usb: "qemu-xhci" };
+    if (capabilities.has("nec-usb-xhci")) return { ...devices, usb: "nec-xhci" };
+    if (capabilities.has("ich9-usb-ehci1")) return { ...devices, usb: "ich9-ehci1" };
+    return devices;
+  }
+  if (isI440fx(domain)) return { pciRoot: "pci-root", usb: "default", memballoon: true };
+  return { usb: "default", memballoon: true };
+}
+
+const has = (domain: ParsedDomain, type: ControllerType, index = 0): boolean =>
+  domain.devices.controllers.some((one) => one.type === type && one.index === index);
+
+/** A controller with number 0. Its place among others of its kind is the first. */
+function insertController({ devices }: ParsedDomain, controller: Controller): void {
+  const first = devices.controllers.findIndex(({ type }) => type === controller.type);
+  if (first === -1) devices.controllers.push(controller);
+  else devices.controllers.splice(first, 0, controller);
+}
+
+function addController(domain: ParsedDomain, type: "sata"): void {
+  if (!has(domain, type)) insertController(domain, controllerShape.make({ type, index: 0 }));
+}
+
+/** Unless the definition has a USB controller, be it to say that there is none. */
+function addUsbController(domain: ParsedDomain, model: "default" | UsbModel): void {
+  if (has(domain, "usb")) return;
+  const draft = model === "default" ? {} : { model };
+  insertController(domain, controllerShape.make({ type: "usb", index: 0, ...draft }));
+  if (model === "ich9-ehci1") addCompanions(domain);
+}
+
+function addCompanions(domain: ParsedDomain): void {
+  const companions = ["ich9-uhci1", "ich9-uhci2", "ich9-uhci3"] as const;
+  companions.forEach((model, at) => {
+    const master = { startport: at * 2 };
+    domain.devices.controllers.push(controllerShape.make({ type: "usb", index: 0, model, master }));
+  });
+}
+
+function addPciRoot(domain: ParsedDomain, model: "pci-root" | "pcie-root"): void {
+  if (!has(domain, "pci")) insertController(domain, controllerShape.make({ type: "pci", index: 0, model }));
+}
+
+function addPanic({ devices }: ParsedDomain, model: "pseries" | "s390"): void {
+  const there = devices.panics.some((one) => one.model === undefined || one.model === model);
+  if (!there) devices.panics.push({ model });
+}
+
+function addInputs({ devices }: ParsedDomain, bus: NonNullable<Input["bus"]>): void {
+  for (const type of bus === "usb" ? (["keyboard", "mouse"] as const) : (["mouse", "keyboard"] as const)) {
+    const there = devices.inputs.some((one) => one.type === type && (one.bus ?? "ps2") === bus);
+    if (!there) devices.inputs.push({ type, bus });
+  }
+}
+
+/** What sound cards play through: what the first graphics carry, else what the host offers. */
+function addAudio({ devices }: ParsedDomain, context: DefinitionContext): void {
+  if (devices.audios.length > 0) return;
+  const backend = defaultAudio(devices.graphics[0]?.type, context);
+  if (backend !== undefined) devices.audios.push({ id: 1, backend });
+}
+
+function defaultAudio(graphics: string | undefined, context: DefinitionContext): Audio["backend"] | undefined {
+  switch (graphics) {
+    case undefined:
+      return { type: "none" };
+    case "spice":
+      return { type: "spice" };
+    case "dbus":
+      return { type: "dbus" };
+    case "vnc":
+      return context.vncAllowHostAudio === true ? context.hostAudio : { type: "none" };
+    default:
+      return context.hostAudio;
+  }
+}
