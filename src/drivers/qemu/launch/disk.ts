@@ -13,14 +13,6 @@ import { blockdev, chardev, device, object, option } from "./make-part.ts";
 import type { Part } from "./part.ts";
 import { versionedDriver, virtioProps } from "./virtio.ts";
 
-/** All disks of a guest that starts, with the controller that floppy drives need. */
-export function disksParts(context: DeviceContext): Part[] {
-  const { disks } = context.domain.devices;
-  // A disk that shares what it lies on is plugged in after its overlay was made.
-  const present = disks.filter(({ transient }) => transient?.shareBacking !== true);
-  return [...floppyControllerParts(context), ...present.flatMap((disk) => diskParts(disk, context))];
-}
-
 /** One disk, with everything that it consists of. */
 export function diskParts(disk: Disk, context: DeviceContext): Part[] {
   if (disk.storage.type === "vhostuser") return vhostUserParts(disk, disk.storage, context);
@@ -275,7 +267,7 @@ const noNames = { storage: "", format: "", slice: "", authSecret: "", encryption
  * The floppy controller: old machines have one, newer ones get it with the first drive. Which drive is tried for
  * booting is said of the controller.
  */
-function floppyControllerParts({ domain }: DeviceContext): Part[] {
+export function floppyControllerParts({ domain }: DeviceContext): Part[] {
   const drives = domain.devices.disks.filter(({ target }) => target.bus === "fdc");
   if (drives.length === 0) return [];
   const boot: { [name: string]: number } = {};

@@ -1,5 +1,5 @@
 /** Numbers of images: they name nodes on the command line, and block jobs name images by them. */
-import type { BackingStore, Disk, Domain, Hostdev, Storage } from "../../../model/domain/index.ts";
+import type { BackingStore, Disk, Domain, Hostdev, Storage, SubsystemHostdev } from "../../../model/domain/index.ts";
 
 /**
  * Numbers all images of a guest that is about to start, in the definition, as libvirt does: the last disk first, each
@@ -27,11 +27,17 @@ function give(storage: Storage, index: number): void {
   if (storage.source !== undefined) storage.source.index = index;
 }
 
-/** Host devices behind a SCSI controller are nodes too, numbered after the disks. */
-export function numberHostdevs({ devices }: Domain, last: number): ReadonlyMap<Hostdev, number> {
-  const numbers = new Map<Hostdev, number>();
-  for (const hostdev of devices.hostdevs) {
-    if (hostdev.mode === "subsystem" && hostdev.device.type === "scsi") numbers.set(hostdev, last + numbers.size + 1);
-  }
-  return numbers;
+/** Host devices on a SCSI bus are nodes too, which are numbered after those of the disks. */
+export function hostdevNumber(hostdev: Hostdev, { devices }: Domain): number {
+  const scsi = devices.hostdevs.filter((other) => other.mode === "subsystem" && other.device.type === "scsi");
+  return (
+    devices.disks.reduce((count, disk) => count + imageCount(disk), 0) + scsi.indexOf(hostdev as SubsystemHostdev) + 1
+  );
+}
+
+function imageCount(disk: Disk): number {
+  if (disk.target.bus === "sd") return 0;
+  let count = 1;
+  for (let below = disk.backingStore; below?.storage !== undefined; below = below.backingStore) count++;
+  return count;
 }

@@ -12,7 +12,7 @@ export interface VirtioDevice {
 const suffixes: { readonly [type in Address["type"]]?: string } = { ccw: "-ccw", "virtio-mmio": "-device" };
 
 /** Name of a virtio device on its bus: `virtio-blk-pci`, `virtio-blk-ccw`, `virtio-blk-device`. */
-export function virtioDriver(name: string, { address }: VirtioDevice): string {
+export function virtioDriver(name: string, { address }: Pick<VirtioDevice, "address">): string {
   return `${name}${(address && suffixes[address.type]) ?? "-pci"}`;
 }
 
