@@ -21,13 +21,13 @@ export interface Served {
 /** A character device, with the certificates it needs. */
 export function chardevParts(id: string, backend: CharBackend, context: DeviceContext, served: Served = {}): Part[] {
   if (backend.type === "tcp") return tcpParts(id, backend, context);
-  return [plainPart(id, backend, served)];
+  return [plainPart(id, backend, context, served)];
 }
 
 type Backend = Exclude<CharBackend, { type: "tcp" }>;
 
-function plainPart(id: string, backend: Backend, served: Served): ChardevPart {
-  const log = logProps(backend);
+function plainPart(id: string, backend: Backend, context: DeviceContext, served: Served): ChardevPart {
+  const log = logProps(backend, context);
   switch (backend.type) {
     case "null":
     case "vc":
@@ -37,7 +37,7 @@ function plainPart(id: string, backend: Backend, served: Served): ChardevPart {
     case "dev":
       return chardev(id, served.port ?? "serial", { device: backend.source?.path, ...log });
     case "file":
-      return chardev(id, "file", { out: backend.source?.path, append: backend.source?.append, ...log });
+      return chardev(id, "file", { ...output(backend, context), ...log });
     case "pipe":
       return chardev(id, "pipe", { device: backend.source?.path, ...log });
     case "udp":
@@ -57,8 +57,14 @@ function plainPart(id: string, backend: Backend, served: Served): ChardevPart {
   }
 }
 
-function logProps({ log }: CharBackend): JsonObject {
-  return log === undefined ? {} : { logfile: log.file, logappend: log.append };
+function logProps({ log }: CharBackend, { facts }: DeviceContext): JsonObject {
+  return log === undefined ? {} : { logfile: facts.outputFile(log.file), logappend: log.append };
+}
+
+/** A file that was opened for QEMU was emptied then, if that was wanted. */
+function output({ source }: CharBackendOf<"file">, { facts }: DeviceContext): JsonObject {
+  const out = facts.outputFile(source?.path ?? "");
+  return { out, append: out === source?.path ? source.append : true };
 }
 
 const inet = (host: string | undefined, service: string | undefined): JsonObject => ({
@@ -88,7 +94,8 @@ function vdagentProps({ source }: CharBackendOf<"qemu-vdagent">): JsonObject {
   return { clipboard: source?.clipboard, mouse: source?.mouse === undefined ? undefined : source.mouse === "client" };
 }
 
-function tcpParts(id: string, backend: CharBackendOf<"tcp">, { settings, facts }: DeviceContext): Part[] {
+function tcpParts(id: string, backend: CharBackendOf<"tcp">, context: DeviceContext): Part[] {
+  const { settings, facts } = context;
   const { source, protocol } = backend;
   const server = source?.mode === "bind";
   const encrypted = source?.tls ?? settings.chardevTls;
@@ -98,7 +105,7 @@ function tcpParts(id: string, backend: CharBackendOf<"tcp">, { settings, facts }
     telnet: protocol === "telnet" ? true : undefined,
     ...(server ? { server, wait: false } : client(source?.reconnect)),
     "tls-creds": credentials,
-    ...logProps(backend),
+    ...logProps(backend, context),
   });
   if (credentials === undefined) return [socket];
   const secretId = `${id}-secret0`;

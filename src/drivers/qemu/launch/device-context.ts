@@ -71,6 +71,8 @@ export interface DeviceFacts {
   readonly vhostNet: boolean;
   /** How an interface is connected on the host; undefined for those that QEMU connects by itself. */
   readonly tap: (alias: string) => Tap | undefined;
+  /** How QEMU opens a file that a character device writes: by its path, or as a set of descriptors it inherits. */
+  readonly outputFile: (path: string) => string;
   /** Path of a vDPA device for QEMU. */
   readonly vdpa: (path: string) => string;
   /** The guest's context id on the host's vsock. */

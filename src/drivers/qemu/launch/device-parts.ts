@@ -7,6 +7,7 @@ import { filesystemParts } from "./filesystem.ts";
 import { hostdevParts } from "./hostdev.ts";
 import { inputParts } from "./input.ts";
 import { interfaceParts } from "./interface.ts";
+import { overridden } from "./override.ts";
 import type { Part } from "./part.ts";
 import { redirdevParts } from "./redirdev.ts";
 import { channelParts, consoleParts, parallelParts, serialParts } from "./serial.ts";
@@ -58,7 +59,8 @@ export type DeviceKind = keyof typeof makers;
 
 /** All that one device consists of, in the order in which it is made. */
 export function deviceParts<K extends DeviceKind>(kind: K, device: One<Devices[K]>, context: DeviceContext): Part[] {
-  const parts = (makers[kind] as Maker<K>)(device, context);
+  const made = (makers[kind] as Maker<K>)(device, context);
+  const parts = overridden(made, (device as AnyDevice).alias, context.domain);
   // On s390 a PCI device has identifiers that must be there when it comes.
   const at = parts.findIndex((part) => part.kind === "device");
   return at < 0 ? parts : parts.toSpliced(at, 0, ...zpciParts(device as AnyDevice));

@@ -6,7 +6,7 @@ import { addressProps, aliasOf, controllerAlias, findController } from "./addres
 import { bootIndex, bootProps } from "./boot-order.ts";
 import { isQ35 } from "./controller.ts";
 import type { DeviceContext } from "./device-context.ts";
-import { type CacheMode, chainOf, effectiveCache } from "./image.ts";
+import { type CacheMode, chainOf, effectiveCache, prManagerId, reservationsOf } from "./image.ts";
 import { chainParts, formatDriver } from "./image-parts.ts";
 import { iothreadId } from "./iothread-id.ts";
 import { blockdev, chardev, device, object, option } from "./make-part.ts";
@@ -48,20 +48,14 @@ export function topNode(disk: Disk, context: DeviceContext): string | undefined 
 
 /** A helper that was started for one disk; the one that serves all is no part of a disk. */
 function reservationParts(disk: Disk, { folder }: DeviceContext): Part[] {
-  const { storage } = disk;
-  const source = "source" in storage ? storage.source : undefined;
-  const reservations = source !== undefined && "reservations" in source ? source.reservations : undefined;
-  if (reservations === undefined) return [];
-  if (reservations.managed) return [];
-  return [object("pr-manager-helper", `pr-helper-${aliasOf(disk)}`, { path: reservations.source?.path ?? folder })];
+  const reservations = reservationsOf(disk);
+  if (reservations === undefined || reservations.managed) return [];
+  return [object("pr-manager-helper", prManagerId(disk) ?? "", { path: reservations.source?.path ?? folder })];
 }
 
 /** The helper that makes persistent reservations for all disks that leave it to libvirt. */
 export function managedReservationParts({ domain, folder }: DeviceContext): Part[] {
-  const wanted = domain.devices.disks.some(({ storage }) => {
-    const source = "source" in storage ? storage.source : undefined;
-    return source !== undefined && "reservations" in source && source.reservations?.managed === true;
-  });
+  const wanted = domain.devices.disks.some((disk) => reservationsOf(disk)?.managed === true);
   return wanted ? [object("pr-manager-helper", "pr-helper0", { path: `${folder}/pr-helper0.sock` })] : [];
 }
 

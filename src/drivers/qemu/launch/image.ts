@@ -1,6 +1,7 @@
 /** One image of a disk, with all that its nodes in QEMU's block layer need to know. */
 import { LibvirtError } from "../../../errors.ts";
-import type { Auth, BackingStore, Disk, Encryption, Storage } from "../../../model/domain/index.ts";
+import type { Auth, BackingStore, Disk, Encryption, Storage, StorageOf } from "../../../model/domain/index.ts";
+import { aliasOf } from "./address.ts";
 import type { DeviceContext } from "./device-context.ts";
 
 /** Names of an image's nodes and of the objects they use. */
@@ -72,7 +73,7 @@ export function chainOf(disk: Disk, context: DeviceContext, names = namesOf): Ch
   const options = optionsOf(disk);
   const images: Image[] = [
     {
-      ...placed(storage, disk, names(disk.storage)),
+      ...placed(storage, disk.storage, disk, names(disk.storage)),
       format: disk.driver?.type ?? "raw",
       readonly: disk.readonly === true,
       options,
@@ -98,7 +99,7 @@ function backingImage(
     throw new LibvirtError("INTERNAL_ERROR", "QEMU", "a backing image has no source");
   }
   return {
-    ...placed(place, {}, names(storage)),
+    ...placed(place, storage, {}, names(storage)),
     format: format?.type ?? "raw",
     readonly: true,
     options,
@@ -109,20 +110,30 @@ function backingImage(
 /** What `<source>` says besides where the image is; a disk may say the same beside its source. */
 function placed(
   storage: Storage,
+  said: Storage,
   outer: { auth?: Auth | undefined; encryption?: Encryption | undefined },
   names: ImageNames,
 ): Pick<Image, "storage" | "names" | "auth" | "encryption" | "slice"> {
-  const source = "source" in storage ? storage.source : undefined;
-  const auth = source !== undefined && "auth" in source ? source.auth : undefined;
-  const encryption = source !== undefined && "encryption" in source ? source.encryption : undefined;
-  const slices = source !== undefined && "slices" in source ? source.slices?.slices : undefined;
   return {
     storage,
     names,
-    auth: auth ?? outer.auth,
-    encryption: encryption ?? outer.encryption,
-    slice: slices?.[0],
+    // A pool knows itself who logs in to its server.
+    auth: authOf(storage) ?? (said.type === "volume" ? undefined : outer.auth),
+    encryption: encryptionOf(said) ?? encryptionOf(storage) ?? outer.encryption,
+    slice: sliceOf(said),
   };
+}
+
+function authOf({ source }: Storage): Auth | undefined {
+  return source !== undefined && "auth" in source ? source.auth : undefined;
+}
+
+function encryptionOf({ source }: Storage): Encryption | undefined {
+  return source !== undefined && "encryption" in source ? source.encryption : undefined;
+}
+
+function sliceOf({ source }: Storage): Image["slice"] {
+  return source !== undefined && "slices" in source ? source.slices?.slices[0] : undefined;
 }
 
 /** Where an image is; undefined when there is none. A volume is where its pool has it. */
@@ -166,9 +177,15 @@ function effectiveDetectZeroes({ driver }: Disk): Image["detectZeroes"] {
 }
 
 /** Id of the object that makes persistent reservations for a disk: one that libvirt started serves all. */
-export function prManagerId({ storage, alias }: Disk): string | undefined {
-  const source = "source" in storage ? storage.source : undefined;
-  const reservations = source !== undefined && "reservations" in source ? source.reservations : undefined;
+export function prManagerId(disk: Disk): string | undefined {
+  const reservations = reservationsOf(disk);
   if (reservations === undefined) return undefined;
-  return reservations.managed ? "pr-helper0" : `pr-helper-${alias ?? ""}`;
+  return reservations.managed ? "pr-helper0" : `pr-helper-${aliasOf(disk)}`;
+}
+
+type Reservations = NonNullable<StorageOf<"block">["source"]>["reservations"];
+
+/** Who makes persistent reservations for a disk. */
+export function reservationsOf({ storage: { source } }: Disk): Reservations {
+  return source !== undefined && "reservations" in source ? source.reservations : undefined;
 }

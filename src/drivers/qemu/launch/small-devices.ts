@@ -139,7 +139,7 @@ export function vsockParts(vsock: Vsock, context: DeviceContext): Part[] {
       ...props,
       ...virtioProps(vsock.driver),
       id: aliasOf(vsock),
-      "guest-cid": vsock.cid?.address ?? context.facts.vsockCid(),
+      "guest-cid": vsock.cid?.address || context.facts.vsockCid(),
       ...addressProps(vsock, context.domain),
     }),
   ];
@@ -162,7 +162,7 @@ export function iommuParts(iommu: Iommu, { domain }: DeviceContext): Part[] {
           "caching-mode": caching_mode,
           eim: onOffAuto(eim),
           "device-iotlb": iotlb,
-          "aw-bits": aw_bits,
+          "aw-bits": aw_bits || undefined,
         }),
       ];
     }
