@@ -28,6 +28,8 @@ export interface Rules<T> {
   readonly required?: ErrorName;
   readonly fallback?: T;
   readonly hidden?: T;
+  /** Live, and read only from status files. */
+  readonly status?: true;
   /** Live-only; a function tells which values survive in a definition nevertheless. */
   readonly live?: true | ((value: T) => boolean);
   readonly secret?: boolean;
@@ -81,6 +83,11 @@ export class Field<T, P extends Presence = "optional"> implements AnyField {
     return this.#with({ live: survives ?? true });
   }
 
+  /** True only of a running object, and nothing that somebody outside can say: read from status files only. */
+  status(): Field<T, P> {
+    return this.#with({ live: true, status: true });
+  }
+
   /** Printed only in secure mode. */
   secret(): Field<T, P> {
     return this.#with({ secret: true });
@@ -121,7 +128,8 @@ function bind<T>(key: string, kind: Kind<T>, given: Rules<T>): Slot {
     fallback: rules.fallback ?? kind.nothing,
 
     read(element, reader) {
-      if (live === undefined || reader.mode.inactive !== true) return kind.read(element, name, reader);
+      const hides = reader.mode.inactive === true || (rules.status === true && reader.mode.status !== true);
+      if (live === undefined || !hides) return kind.read(element, name, reader);
       let value: T | undefined;
       reader.ignore(() => {
         value = kind.read(element, name, reader);

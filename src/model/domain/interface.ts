@@ -34,7 +34,7 @@ import { virtio } from "./virtio.ts";
 const addresses = { ips: many(guestIp).named("ip"), routes: many(guestRoute).named("route") };
 
 /** Of a connection through a virtual network, as it is while the guest runs. */
-const live = { portid: attr(uuid).live() };
+const live = { portid: attr(uuid).status() };
 /** The virtual network through which the host's interface or bridge was chosen. */
 const network = { network: attr(text), portgroup: attr(text), ...live };
 const hostBridge = { bridge: attr(text), macTableManager: attr(oneOf("kernel", "libvirt")) };

@@ -1,8 +1,12 @@
 /** Domains as the QEMU driver stores and shows them. */
-import { completionFor, type DefinitionContext } from "../../../src/drivers/qemu/definition/index.ts";
+import {
+  audioFromEnvironment,
+  completionFor,
+  type DefinitionContext,
+} from "../../../src/drivers/qemu/definition/index.ts";
 import { finishDomain, formatDomain, readParsedDomain } from "../../../src/model/domain/index.ts";
 import { type Handler, input, type Request } from "../protocol.ts";
-import { capabilitiesOf, guestArch } from "./qemu-capabilities.ts";
+import { capabilitiesOf } from "./qemu-capabilities.ts";
 
 /** What libvirt's tests of the QEMU driver assume about the host (`fixtures/environment.json`). */
 const host = {
@@ -14,15 +18,24 @@ const host = {
 
 /** The driver's view of that host for one case. */
 export async function contextOf(request: Request): Promise<DefinitionContext> {
+  const capabilities = await capabilitiesOf(request);
   return {
-    capabilities: await capabilitiesOf(request),
+    capabilities,
     hostArch: typeof request.hostArch === "string" ? request.hostArch : host.arch,
-    emulatorFor: () => `/usr/bin/qemu-system-${guestArch(request)}`,
+    emulatorFor: () => `/usr/bin/qemu-system-${capabilities.emulatorArch}`,
     channelFolder: host.channelFolder,
+    abiUpdate: String(request.parseFlags ?? "").includes("VIR_DOMAIN_DEF_PARSE_ABI_UPDATE"),
+    securityModel: "none",
+    ...hostAudio(request),
     live: request.mode === "active",
     newUuid: () => host.uuid,
     newMac: () => host.mac,
   };
+}
+
+function hostAudio({ environment }: Request): Pick<DefinitionContext, "hostAudio"> {
+  const backend = audioFromEnvironment((environment ?? {}) as NodeJS.ProcessEnv);
+  return backend === undefined ? {} : { hostAudio: backend };
 }
 
 export const qemuDomain: Handler = async (request) => {

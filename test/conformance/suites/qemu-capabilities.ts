@@ -1,7 +1,10 @@
 /** The emulator that a case of the QEMU suites is for: a recorded one, or one of hand-picked abilities. */
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import type { MachineType } from "../../../src/drivers/qemu/capabilities/accelerator.ts";
 import { QemuCapabilities } from "../../../src/drivers/qemu/capabilities/capabilities.ts";
 import { type FakeOptions, fakeCapabilities, recordedCapabilities } from "../../helpers/qemu-capabilities.ts";
+import { dataFolder } from "../data.ts";
 import type { Request } from "../protocol.ts";
 
 interface QemuFacts {
@@ -37,9 +40,23 @@ const recordings = new Map<string, Promise<QemuCapabilities>>();
 
 function recording(arch: string, version: string): Promise<QemuCapabilities> {
   const key = `${arch} ${version}`;
-  const known = recordings.get(key) ?? recordedCapabilities(arch, version);
+  const known = recordings.get(key) ?? recordedCapabilities(arch, version).catch(() => nearest(arch, version));
   recordings.set(key, known);
   return known;
+}
+
+/** Where the data leaves a recording out, the next newer one of the architecture stands in for it. */
+async function nearest(arch: string, version: string): Promise<QemuCapabilities> {
+  const number = (text: string): number => text.split(".").reduce((sum, part) => sum * 1000 + Number(part), 0);
+  const files = await readdir(join(dataFolder, "qemucaps", "qemucapabilitiesdata"));
+  const versions = files
+    .map((file) => /^caps_([\d.]+)\.(\w+)\.replies$/.exec(file))
+    .filter((match) => match?.[2] === arch)
+    .map((match) => match?.[1] ?? "")
+    .sort((a, b) => number(a) - number(b));
+  const chosen = versions.find((one) => number(one) > number(version)) ?? versions.at(-1);
+  if (chosen === undefined) throw new Error(`no recording of an emulator for ${arch}`);
+  return await recordedCapabilities(arch, chosen);
 }
 
 /** The names that guests use stay as they are, where the suite's expected data keeps them. */

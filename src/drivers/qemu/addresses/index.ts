@@ -20,6 +20,7 @@ export function assignAddresses(domain: ParsedDomain, context: DefinitionContext
   assignCcw(domain, context);
   assignVirtioMmio(domain, context);
   assignPci(domain, context);
-  assignUsb(domain);
+  // Guests that exist found their USB devices on their own.
+  if (context.abiUpdate === true) assignUsb(domain);
   assignMemorySlots(domain);
 }

@@ -22,12 +22,12 @@ interface VioDevice {
 function* vioDevices(domain: ParsedDomain): Generator<VioDevice> {
   const { interfaces, controllers, serials, nvram, tpms } = domain.devices;
   for (const card of interfaces) if (card.model === "spapr-vlan") yield { device: card, first: firstRegister.network };
-  if (!isPseries(domain)) return;
   for (const controller of controllers) {
     if (controller.type === "scsi" && controller.model === "ibmvscsi") {
       yield { device: controller, first: firstRegister.scsi };
     }
   }
+  if (!isPseries(domain)) return;
   for (const serial of serials) {
     if (serial.target.type === "spapr-vio-serial") yield { device: serial, first: firstRegister.serial };
   }

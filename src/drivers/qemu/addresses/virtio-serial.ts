@@ -1,6 +1,5 @@
 /** Ports of virtio-serial controllers for channels and consoles. */
 
-import { insertInOrder } from "../../../model/domain/complete/update.ts";
 import {
   type AddressOf,
   type Channel,
@@ -67,7 +66,8 @@ export function assignVirtioSerial(domain: ParsedDomain): void {
   for (const { address } of onConsole) if (address?.type === "virtio-serial") ports.reserve(address);
   for (const { address } of onChannel)
     if (address?.type === "virtio-serial" && address.port !== 0) ports.reserve(address);
-  for (const console of onConsole) place(domain, console, ports, 0);
+  // A console without an address stays on the first controller, as QEMU chooses.
+  for (const console of onConsole) if (console.address !== undefined) place(domain, console, ports, 0);
   for (const channel of onChannel) place(domain, channel, ports, 1);
 }
 
@@ -92,13 +92,7 @@ function addController({ devices }: ParsedDomain, ports: Ports): number {
   const known = new Set(ports.controllers);
   let index = 0;
   while (known.has(index)) index++;
-  const added = controllerShape.make({ type: "virtio-serial", index });
-  insertInOrder(
-    devices.controllers,
-    added,
-    ({ type }) => type === "virtio-serial",
-    (other) => (other.index ?? 0) > index,
-  );
+  devices.controllers.push(controllerShape.make({ type: "virtio-serial", index }));
   ports.add(index, defaultPorts);
   return index;
 }

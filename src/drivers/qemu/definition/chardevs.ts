@@ -68,7 +68,11 @@ function completeChannel(channel: Channel, { channelFolder, live }: DefinitionCo
 function isGenerated({ backend, target }: Channel, folder: string): boolean {
   if (backend.type !== "unix" || target.type !== "virtio") return false;
   const path = backend.source?.path;
-  return path?.startsWith(`${folder}/`) === true && target.name !== undefined && path.endsWith(`/${target.name}`);
+  const { name } = target;
+  if (path === undefined || name === undefined || !path.startsWith(`${folder}/`)) return false;
+  // Older versions put the domain's name before a dot, or made a folder for it.
+  const place = path.slice(folder.length + 1);
+  return place.endsWith(name) && /^([^/]+\.|domain-[^/]+\/)$/.test(place.slice(0, -name.length));
 }
 
 export type { Console };

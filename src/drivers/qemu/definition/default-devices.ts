@@ -1,7 +1,6 @@
 /** Devices that every guest of a board has, whether its definition names them or not. */
 import {
   type Audio,
-  type Controller,
   type ControllerOf,
   type ControllerType,
   controller as controllerShape,
@@ -87,22 +86,15 @@ function pcDevices(domain: ParsedDomain, { capabilities }: DefinitionContext): B
 const has = (domain: ParsedDomain, type: ControllerType, index = 0): boolean =>
   domain.devices.controllers.some((one) => one.type === type && one.index === index);
 
-/** A controller with number 0. Its place among others of its kind is the first. */
-function insertController({ devices }: ParsedDomain, controller: Controller): void {
-  const first = devices.controllers.findIndex(({ type }) => type === controller.type);
-  if (first === -1) devices.controllers.push(controller);
-  else devices.controllers.splice(first, 0, controller);
-}
-
 function addController(domain: ParsedDomain, type: "sata"): void {
-  if (!has(domain, type)) insertController(domain, controllerShape.make({ type, index: 0 }));
+  if (!has(domain, type)) domain.devices.controllers.push(controllerShape.make({ type, index: 0 }));
 }
 
 /** Unless the definition has a USB controller, be it to say that there is none. */
 function addUsbController(domain: ParsedDomain, model: "default" | UsbModel): void {
   if (has(domain, "usb")) return;
   const draft = model === "default" ? {} : { model };
-  insertController(domain, controllerShape.make({ type: "usb", index: 0, ...draft }));
+  domain.devices.controllers.push(controllerShape.make({ type: "usb", index: 0, ...draft }));
   if (model === "ich9-ehci1") addCompanions(domain);
 }
 
@@ -115,7 +107,7 @@ function addCompanions(domain: ParsedDomain): void {
 }
 
 function addPciRoot(domain: ParsedDomain, model: "pci-root" | "pcie-root"): void {
-  if (!has(domain, "pci")) insertController(domain, controllerShape.make({ type: "pci", index: 0, model }));
+  if (!has(domain, "pci")) domain.devices.controllers.push(controllerShape.make({ type: "pci", index: 0, model }));
 }
 
 function addPanic({ devices }: ParsedDomain, model: "pseries" | "s390"): void {

@@ -28,13 +28,35 @@ export function completeDisk(disk: Disk): void {
   }
   disk.driver ??= {};
   disk.driver.name ??= "qemu";
-  if (disk.driver.type === undefined) disk.driver.type = disk.storage.type === "dir" ? "fat" : "raw";
+  // What a volume is only its pool knows.
+  if (disk.storage.type !== "volume") disk.driver.type ??= disk.storage.type === "dir" ? "fat" : "raw";
+  if (disk.mirror?.legacyFormat === undefined && disk.mirror !== undefined) disk.mirror.format ??= { type: "raw" };
+  completeEncryption(disk);
   completeBacking(disk);
 }
 
 function completeBacking(disk: Disk): void {
   for (let below = disk.backingStore; below !== undefined; below = below.backingStore) {
     if (below.storage !== undefined && isNetwork(below.storage)) below.format ??= { type: "raw" };
+  }
+}
+
+/** The emulator decrypts unless another is named. */
+function completeEncryption(disk: Disk): void {
+  if (disk.encryption !== undefined) disk.encryption.engine ??= "qemu";
+  for (const storage of storagesOf(disk)) {
+    const source = "source" in storage ? storage.source : undefined;
+    if (source !== undefined && "encryption" in source && source.encryption !== undefined) {
+      source.encryption.engine ??= "qemu";
+    }
+  }
+}
+
+function* storagesOf(disk: Disk): Generator<Storage> {
+  yield disk.storage;
+  if (disk.mirror?.storage !== undefined) yield disk.mirror.storage;
+  for (let below = disk.backingStore; below !== undefined; below = below.backingStore) {
+    if (below.storage !== undefined) yield below.storage;
   }
 }
 
@@ -77,7 +99,10 @@ const defaultSharedMemory = 4n << 20n;
 
 function completeShmems({ devices }: ParsedDomain): void {
   for (const shmem of devices.shmems) {
-    if (shmem.model !== "ivshmem-doorbell") shmem.size ??= defaultSharedMemory;
+    if (shmem.model === "ivshmem-doorbell") {
+      shmem.msi ??= {};
+      shmem.msi.ioeventfd ??= true;
+    } else shmem.size ??= defaultSharedMemory;
   }
 }
 

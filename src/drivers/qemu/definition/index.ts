@@ -14,10 +14,13 @@ import { completeCpu } from "./cpu.ts";
 import { addDefaultDevices } from "./default-devices.ts";
 import { completeDevices } from "./devices.ts";
 import { completeGic } from "./features.ts";
+import { completeNumaCpus } from "./numa.ts";
+import { completeSecurityModel } from "./security.ts";
 import { completeVideos } from "./video.ts";
 
 export { acceleratorOf, requiredArch, type WantedEmulator, wantedEmulator } from "./basics.ts";
 export type { DefinitionContext } from "./context.ts";
+export { audioFromEnvironment } from "./host-audio.ts";
 
 /** What the QEMU driver brings to the completion of a definition. */
 export function completionFor(context: DefinitionContext): CompletionOptions {
@@ -30,9 +33,11 @@ export function completionFor(context: DefinitionContext): CompletionOptions {
     hooks: {
       basics: (domain) => completeBasics(domain, context),
       domain: (domain) => {
+        completeSecurityModel(domain, context);
         addDefaultDevices(domain, context);
         completeGic(domain, context);
         completeCpu(domain, context);
+        completeNumaCpus(domain);
       },
       devices: (domain) => {
         completeControllers(domain, context);

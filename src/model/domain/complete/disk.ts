@@ -4,7 +4,7 @@ import type { Disk } from "../disk.ts";
 import { diskBusOf, diskIndex } from "../disk-names.ts";
 import type { ParsedDomain } from "../domain.ts";
 import { broken, malformed, unsupported } from "../refuse.ts";
-import type { BackingStore, Storage } from "../storage.ts";
+import { type BackingStore, imageFormats, type Storage, storage as storageShape } from "../storage.ts";
 import type { CompletionOptions } from "./options.ts";
 import { insertInOrder, set } from "./update.ts";
 
@@ -15,6 +15,7 @@ export function completeDisks(domain: ParsedDomain, options: CompletionOptions):
     completeStorage(disk.storage);
     dropEmptyStorage(disk);
     for (let below = disk.backingStore; below !== undefined; below = below.backingStore) completeBackingStore(below);
+    completeMirror(disk);
     completeDriver(disk);
     completeWords(disk);
     completeIotune(disk);
@@ -121,6 +122,20 @@ function completeBackingStore(below: BackingStore): void {
   if (format === undefined) malformed("missing disk backing store format");
   if (!("source" in storage) || storage.source === undefined) malformed("missing disk backing store source");
   completeStorage(storage);
+}
+
+/** Mirrors were files at first, with their path and format in attributes; these are still there for older programs. */
+function completeMirror({ mirror }: Disk): void {
+  if (mirror === undefined) return;
+  mirror.job ??= "copy";
+  if (mirror.file !== undefined && mirror.storage === undefined) {
+    mirror.storage = storageShape.make({ type: "file", source: { file: mirror.file } });
+    const format = imageFormats.find((one) => one === mirror.legacyFormat);
+    if (format !== undefined) mirror.format ??= { type: format };
+  }
+  if (mirror.storage?.type !== "file" || mirror.job !== "copy") return;
+  set(mirror, "file", mirror.storage.source?.file);
+  set(mirror, "legacyFormat", mirror.format?.type);
 }
 
 function completeDriver(disk: Disk): void {

@@ -64,13 +64,13 @@ function completeTuning(domain: ParsedDomain): void {
 }
 
 function completeDevices(domain: ParsedDomain, options: CompletionOptions): void {
+  completeCharDevices(domain);
   options.hooks?.devices?.(domain);
   completeDisks(domain, options);
   completeInterfaces(domain, options);
   completeGraphics(domain);
   completeVideos(domain, options.defaultVideo ?? defaultVideo);
   completeOtherDevices(domain, options);
-  completeCharDevices(domain);
   completeSecurity(domain);
 }
 

@@ -3,7 +3,6 @@
  * every device its place. What the definition says is never changed.
  */
 
-import { insertInOrder } from "../../../../model/domain/complete/update.ts";
 import {
   type Controller,
   type ControllerOf,
@@ -87,20 +86,11 @@ function addMissingBuses(domain: ParsedDomain, context: DefinitionContext): void
     const model = buses.buses[index]?.model;
     if (model === undefined || domain.devices.controllers.some((one) => isPci(one) && one.index === index)) continue;
     const added = controllerShape.make({ type: "pci", index, model });
-    insertController(domain, added);
+    domain.devices.controllers.push(added);
     // The bridge itself must be plugged in somewhere.
     const need = controllerNeed(added);
     if (need !== undefined) buses.reserveNext(need);
   }
-}
-
-function insertController({ devices }: ParsedDomain, added: Controller): void {
-  insertInOrder(
-    devices.controllers,
-    added,
-    ({ type }) => type === added.type,
-    ({ index }) => (index ?? 0) > (added.index ?? 0),
-  );
 }
 
 /** A device that shares its slot must say so, or the guest does not look for the others. */

@@ -102,11 +102,8 @@ export class PciBuses {
   /** Takes the first place that is free, in a new bus if need be. `part` is the function it must be. */
   reserveNext(need: Need, part = 0): PciAddress {
     const found = this.#find(need, part) ?? this.#findInNewBus(need, part);
-    const bus = this.buses[found.bus];
-    const first = need.aggregate === true && found.function === 0;
-    if (first) bus?.aggregated.add(found.slot);
     this.#take(found, need);
-    return { type: "pci", domain: 0, ...found, ...(first ? { multifunction: true } : {}) };
+    return { type: "pci", domain: 0, ...found };
   }
 
   #take({ bus, slot, function: part }: Place, need: Need): void {

@@ -169,7 +169,14 @@ export function controllerNeed(controller: Controller, generations: Generations 
 
 function bridgeNeed(model: Extract<Controller, { type: "pci" }>["model"]): Need | undefined {
   if (model === undefined || model === "pci-root" || model === "pcie-root") return undefined;
-  return model === "pcie-root-port" ? { plug: model, aggregate: true } : { plug: model };
+  switch (model) {
+    case "pcie-root-port":
+      return { plug: model, aggregate: true };
+    case "pcie-to-pci-bridge":
+      return { plug: model, hotplug: true };
+    default:
+      return { plug: model };
+  }
 }
 
 function scsiNeed(model: Extract<Controller, { type: "scsi" }>["model"], generations: Generations): Need | undefined {
