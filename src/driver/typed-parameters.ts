@@ -2,6 +2,9 @@
 import { type ErrorDomainName, LibvirtError } from "../errors.ts";
 import { type TypedParameter, TypedParameterType, type TypedParameterValue } from "../protocol/index.ts";
 
+/** Clients set this flag when they take string parameters (VIR_TYPED_PARAM_STRING_OKAY). */
+export const typedParamStrings = 4;
+
 export function intParam(field: string, value: number): TypedParameter {
   return { field, value: { type: TypedParameterType.INT, value } };
 }

@@ -46,34 +46,6 @@ export function renamed(definition: Definition, name: string): Definition {
   return { ...definition, name };
 }
 
-/** Memory in KiB: the most there can be, and what the guest has. */
-export function memoryOf({ memory, currentMemory }: Definition): { maximum: bigint; current: bigint } {
-  return { maximum: memory.value, current: currentMemory };
-}
-
-export function withCurrentMemory(definition: Definition, kib: bigint): Definition {
-  return { ...definition, currentMemory: kib };
-}
-
-/** A smaller maximum takes the current amount down with it. */
-export function withMaximumMemory(definition: Definition, kib: bigint): Definition {
-  const { memory, currentMemory } = definition;
-  return { ...definition, memory: { ...memory, value: kib }, currentMemory: currentMemory > kib ? kib : currentMemory };
-}
-
-/** Virtual processors: the most there can be, and how many there are. */
-export function vcpusOf({ vcpu }: Definition): { maximum: number; current: number } {
-  return { maximum: vcpu.value, current: vcpu.current ?? vcpu.value };
-}
-
-export function withVcpus(
-  definition: Definition,
-  { maximum, current }: { maximum: number; current: number },
-): Definition {
-  const { current: _, ...vcpu } = definition.vcpu;
-  return { ...definition, vcpu: { ...vcpu, value: maximum, ...(current < maximum && { current }) } };
-}
-
 /** A completed definition's UUID as bytes. */
 export function uuidOf({ uuid }: Definition): Uint8Array {
   const bytes = parseUuid(uuid);

@@ -1,4 +1,7 @@
 /** Virtual processors of domains and where they run. */
+import { cpusOfMap, mapOfCpus as mapOf } from "../../driver/cpu-map.ts";
+import { vcpusOf, withVcpus } from "../../driver/domain/amounts.ts";
+import { withCputune, withVcpuPin } from "../../driver/domain/cputune.ts";
 import { checkFlags, requiredFlag } from "../../driver/flags.ts";
 import type { Handlers } from "../../driver/handler.ts";
 import { stringParam, ullongParam } from "../../driver/typed-parameters.ts";
@@ -12,7 +15,7 @@ import {
 } from "../../protocol/index.ts";
 import { formatCpuset } from "../../xml/index.ts";
 import { microseconds } from "./clock.ts";
-import { type Definition, vcpusOf, withVcpus } from "./definition.ts";
+import type { Definition } from "./definition.ts";
 import { changeDefinition, definitionFor, impactFlags } from "./domain-impact.ts";
 import { findActiveDomain, findDomain, type TestDomain } from "./domain-state.ts";
 import { maxVcpus } from "./settings.ts";
@@ -54,48 +57,16 @@ function setVcpus(domain: TestDomain, count: number, flags: number): void {
   });
 }
 
-/** The processors in a bit map as libvirt writes them: the lowest bit of the first byte is processor 0. */
-export function cpusOfMap(map: Uint8Array): number[] {
-  const cpus: number[] = [];
-  map.forEach((byte, at) => {
-    for (let bit = 0; bit < 8; bit++) if ((byte & (1 << bit)) !== 0) cpus.push(at * 8 + bit);
-  });
-  if (cpus.length === 0) throw invalidArg("empty cpu list for pinning");
-  return cpus;
-}
-
 /** A bit map of `length` bytes; without a list, of all processors there are. */
 export function mapOfCpus(cpus: readonly number[] | undefined, length: number): Uint8Array {
-  const map = new Uint8Array(length);
-  const all = Array.from({ length: pinnableCpus }, (_, cpu) => cpu);
-  for (const cpu of cpus ?? all) {
-    const byte = cpu >> 3;
-    if (byte < length) map[byte] = (map[byte] ?? 0) | (1 << (cpu & 7));
-  }
-  return map;
-}
-
-const noTuning: NonNullable<Definition["cputune"]> = {
-  vcpupins: [],
-  iothreadpins: [],
-  vcpuscheds: [],
-  iothreadscheds: [],
-  cachetunes: [],
-  memorytunes: [],
-};
-
-/** The definition with other tuning of its processors. */
-export function withCputune(definition: Definition, change: Partial<NonNullable<Definition["cputune"]>>): Definition {
-  return { ...definition, cputune: { ...noTuning, ...definition.cputune, ...change } };
+  return mapOf(cpus ?? Array.from({ length: pinnableCpus }, (_, cpu) => cpu), length);
 }
 
 function pinVcpu(domain: TestDomain, vcpu: number, map: Uint8Array, flags: number): void {
-  const cpuset = cpusOfMap(map);
+  const cpuset = cpusOfMap(map, "TEST");
   changeDefinition(domain, flags, (definition) => {
     if (vcpu >= vcpusOf(definition).current) throw invalidArg(`requested vcpu '${vcpu}' is not present in the domain`);
-    const others = (definition.cputune?.vcpupins ?? []).filter((pin) => pin.vcpu !== vcpu);
-    const vcpupins = [...others, { vcpu, cpuset }].sort((a, b) => a.vcpu - b.vcpu);
-    return withCputune(definition, { vcpupins });
+    return withVcpuPin(definition, vcpu, cpuset);
   });
 }
 
@@ -169,7 +140,7 @@ export function domainCpuHandlers(node: TestNode): Handlers<CpuProcedures> {
     },
     domainPinEmulator({ dom, cpumap, flags }) {
       checkFlags(flags, impactFlags, "domainPinEmulator", "TEST");
-      const emulatorpin = { cpuset: cpusOfMap(cpumap) };
+      const emulatorpin = { cpuset: cpusOfMap(cpumap, "TEST") };
       changeDefinition(find(dom), flags, (definition) => withCputune(definition, { emulatorpin }));
     },
     domainGetEmulatorPinInfo({ dom, maplen, flags }) {

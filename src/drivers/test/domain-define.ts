@@ -1,4 +1,5 @@
 /** Which domains there are: defining, undefining, renaming, finding, listing, describing them. */
+import { memoryOf, vcpusOf } from "../../driver/domain/amounts.ts";
 import { checkFlags } from "../../driver/flags.ts";
 import type { Handlers } from "../../driver/handler.ts";
 import { type ListQuestion, questionFlags, selectByFlags, yesOrNo } from "../../driver/list-filter.ts";
@@ -18,7 +19,7 @@ import {
   DomainXMLFlags,
 } from "../../protocol/index.ts";
 import { microseconds } from "./clock.ts";
-import { type Definition, formatDefinition, memoryOf, parseDefinition, renamed, vcpusOf } from "./definition.ts";
+import { type Definition, formatDefinition, parseDefinition, renamed } from "./definition.ts";
 import { currentDefinition, domainRef, emitLifecycle, findDomain, isActive, type TestDomain } from "./domain-state.ts";
 import { newGuest } from "./guest-state.ts";
 import type { TestNode } from "./state.ts";

@@ -1,28 +1,15 @@
-/** Whether a change is for the running domain, for its next start, or for both. */
-import { exclusiveFlags } from "../../driver/flags.ts";
-import { LibvirtError } from "../../errors.ts";
-import { DomainModificationImpact } from "../../protocol/index.ts";
+/** Changes of this driver's domains: of the running guest, of its next start, or of both. */
+import { asksLive, type Impact, impactOf as impactOn } from "../../driver/domain/impact.ts";
 import type { Definition } from "./definition.ts";
 import { isActive, type TestDomain } from "./domain-state.ts";
 
-const { LIVE, CONFIG } = DomainModificationImpact;
+export { impactFlags } from "../../driver/domain/impact.ts";
 
-/** The flags that every change of a domain takes. */
-export const impactFlags = LIVE | CONFIG;
-
-function invalid(detail: string): LibvirtError {
-  return new LibvirtError("OPERATION_INVALID", "DOMAIN", detail);
-}
+const presenceOf = (domain: TestDomain) => ({ active: isActive(domain), persistent: domain.persistent });
 
 /** What the flags of a call mean for the domain as it is: without one of them, what it is at the moment. */
-export function impactOf(domain: TestDomain, flags: number): { readonly live: boolean; readonly config: boolean } {
-  const active = isActive(domain);
-  const current = (flags & impactFlags) === 0;
-  const live = current ? active : (flags & LIVE) !== 0;
-  const config = current ? !active : (flags & CONFIG) !== 0;
-  if (live && !active) throw invalid("domain is not running");
-  if (config && !domain.persistent) throw invalid("transient domains do not have any persistent config");
-  return { live, config };
+export function impactOf(domain: TestDomain, flags: number): Impact {
+  return impactOn(presenceOf(domain), flags);
 }
 
 /**
@@ -33,7 +20,7 @@ export function changeDefinition(
   domain: TestDomain,
   flags: number,
   change: (definition: Definition) => Definition,
-): { readonly live: boolean; readonly config: boolean } {
+): Impact {
   const impact = impactOf(domain, flags);
   const live = impact.live && domain.live ? change(domain.live) : domain.live;
   const config = impact.config ? change(domain.config) : domain.config;
@@ -44,8 +31,5 @@ export function changeDefinition(
 
 /** The one definition that a question with such flags is about. */
 export function definitionFor(domain: TestDomain, flags: number): Definition {
-  const names = { VIR_DOMAIN_AFFECT_LIVE: LIVE, VIR_DOMAIN_AFFECT_CONFIG: CONFIG };
-  exclusiveFlags(flags, names, "DOMAIN");
-  const { live } = impactOf(domain, flags);
-  return live && domain.live ? domain.live : domain.config;
+  return asksLive(presenceOf(domain), flags) && domain.live ? domain.live : domain.config;
 }

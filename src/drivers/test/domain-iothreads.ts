@@ -1,4 +1,7 @@
 /** IOThreads of domains. */
+import { cpusOfMap } from "../../driver/cpu-map.ts";
+import { withIothreadPin } from "../../driver/domain/cputune.ts";
+import { iothreadsOf, withIothread, withoutIothread } from "../../driver/domain/iothreads.ts";
 import { checkFlags } from "../../driver/flags.ts";
 import type { Handlers } from "../../driver/handler.ts";
 import { takeParams } from "../../driver/typed-parameters.ts";
@@ -10,7 +13,7 @@ import {
   TypedParameterType,
 } from "../../protocol/index.ts";
 import type { Definition } from "./definition.ts";
-import { cpusOfMap, mapOfCpus, withCputune } from "./domain-cpu.ts";
+import { mapOfCpus } from "./domain-cpu.ts";
 import { changeDefinition, definitionFor, impactFlags } from "./domain-impact.ts";
 import { findActiveDomain, findDomain, type TestDomain } from "./domain-state.ts";
 import type { TestNode } from "./state.ts";
@@ -35,48 +38,13 @@ export function pollSettings({ guest }: TestDomain, id: number): PollSettings {
   return guest.polling.get(id) ?? defaultPolling;
 }
 
-type Thread = NonNullable<Definition["iothreadids"]>["iothreads"][number];
-
-function threadsOf({ iothreadids }: Definition): readonly Thread[] {
-  return iothreadids?.iothreads ?? [];
-}
-
-function withThreads(definition: Definition, threads: readonly Thread[]): Definition {
-  const { iothreads: _, iothreadids: __, ...others } = definition;
-  if (threads.length === 0) return others;
-  return { ...others, iothreads: threads.length, iothreadids: { iothreads: [...threads] } };
-}
-
-function invalidArg(detail: string, domain: "DOMAIN" | "TEST" = "DOMAIN"): LibvirtError {
-  return new LibvirtError("INVALID_ARG", domain, detail);
-}
-
-function added(definition: Definition, id: number): Definition {
-  const threads = threadsOf(definition);
-  if (threads.some((thread) => thread.id === id)) {
-    throw invalidArg(`an IOThread is already using iothread_id '${id}'`);
-  }
-  return withThreads(definition, [...threads, { id }]);
-}
-
-function removed(definition: Definition, id: number): Definition {
-  const threads = threadsOf(definition);
-  if (!threads.some((thread) => thread.id === id)) throw invalidArg(`cannot find IOThread '${id}' in iothreadids list`);
-  const user = definition.devices.disks.find(({ driver }) => driver?.iothread === id);
-  if (user) throw invalidArg(`cannot remove IOThread ${id} since it is being used by disk '${user.target.dev}'`);
-  const without = withThreads(
-    definition,
-    threads.filter((thread) => thread.id !== id),
-  );
-  const pins = definition.cputune?.iothreadpins ?? [];
-  if (!pins.some(({ iothread }) => iothread === id)) return without;
-  return withCputune(without, { iothreadpins: pins.filter(({ iothread }) => iothread !== id) });
+function invalidArg(detail: string): LibvirtError {
+  return new LibvirtError("INVALID_ARG", "TEST", detail);
 }
 
 function pinned(definition: Definition, id: number, map: Uint8Array): Definition {
-  if (!threadsOf(definition).some((thread) => thread.id === id)) throw invalidArg(`iothreadid ${id} not found`, "TEST");
-  const others = (definition.cputune?.iothreadpins ?? []).filter(({ iothread }) => iothread !== id);
-  return withCputune(definition, { iothreadpins: [...others, { iothread: id, cpuset: cpusOfMap(map) }] });
+  if (!iothreadsOf(definition).some((thread) => thread.id === id)) throw invalidArg(`iothreadid ${id} not found`);
+  return withIothreadPin(definition, id, cpusOfMap(map, "TEST"));
 }
 
 const paramTypes = {
@@ -90,8 +58,8 @@ function setPolling(
   id: number,
   given: ReadonlyMap<string, unknown>,
 ): void {
-  if (!threadsOf(domain.live).some((thread) => thread.id === id)) {
-    throw invalidArg(`cannot find IOThread '${id}' in iothreadids`, "TEST");
+  if (!iothreadsOf(domain.live).some((thread) => thread.id === id)) {
+    throw invalidArg(`cannot find IOThread '${id}' in iothreadids`);
   }
   const now = pollSettings(domain, id);
   const maxNs = given.get(DomainIOThread.POLL_MAX_NS);
@@ -105,7 +73,7 @@ function setPolling(
 }
 
 function checkId(id: number, procedure: string): void {
-  if (id === 0) throw invalidArg(`invalid value of 0 for iothread_id in ${procedure}`, "TEST");
+  if (id === 0) throw invalidArg(`invalid value of 0 for iothread_id in ${procedure}`);
 }
 
 /** Bytes of a map of the processors that pinning knows of. */
@@ -117,19 +85,19 @@ export function domainIothreadHandlers(node: TestNode): Handlers<IothreadProcedu
     domainAddIothread({ dom, iothreadId, flags }) {
       checkFlags(flags, impactFlags, "domainAddIothread", "TEST");
       checkId(iothreadId, "virDomainAddIOThread");
-      changeDefinition(find(dom), flags, (definition) => added(definition, iothreadId));
+      changeDefinition(find(dom), flags, (definition) => withIothread(definition, iothreadId));
     },
     domainDelIothread({ dom, iothreadId, flags }) {
       checkFlags(flags, impactFlags, "domainDelIothread", "TEST");
       checkId(iothreadId, "virDomainDelIOThread");
       const domain = find(dom);
-      const { live } = changeDefinition(domain, flags, (definition) => removed(definition, iothreadId));
+      const { live } = changeDefinition(domain, flags, (definition) => withoutIothread(definition, iothreadId));
       if (live) domain.guest.polling.delete(iothreadId);
     },
     domainGetIothreadInfo({ dom, flags }) {
       checkFlags(flags, impactFlags, "domainGetIothreadInfo", "TEST");
       const definition = definitionFor(find(dom), flags);
-      const info = threadsOf(definition).map(({ id }) => {
+      const info = iothreadsOf(definition).map(({ id }) => {
         const pin = definition.cputune?.iothreadpins.find(({ iothread }) => iothread === id);
         return { iothreadId: id, cpumap: mapOfCpus(pin?.cpuset ?? definition.vcpu.cpuset, mapLength) };
       });

@@ -1,17 +1,17 @@
 /** Memory of domains: how much they have, how it is limited, what it seems to be used for. */
+import { memoryOf, withCurrentMemory, withMaximumMemory, withStatsPeriod } from "../../driver/domain/amounts.ts";
+import { memoryLimitParams, memoryLimitTypes, withMemoryLimits } from "../../driver/domain/memory-limits.ts";
 import { checkFlags } from "../../driver/flags.ts";
 import type { Handlers } from "../../driver/handler.ts";
-import { countedParams, takeParams, ullongParam } from "../../driver/typed-parameters.ts";
+import { countedParams, takeParams, typedParamStrings } from "../../driver/typed-parameters.ts";
 import { LibvirtError } from "../../errors.ts";
 import {
-  DomainMemory,
   DomainMemoryFlags,
   DomainMemoryModFlags,
   DomainMemoryStatTags,
   type Domain as DomainRef,
-  TypedParameterType,
 } from "../../protocol/index.ts";
-import { type Definition, memoryOf, withCurrentMemory, withMaximumMemory } from "./definition.ts";
+import type { Definition } from "./definition.ts";
 import { changeDefinition, definitionFor, impactFlags, impactOf } from "./domain-impact.ts";
 import { currentDefinition, findActiveDomain, findDomain, type TestDomain } from "./domain-state.ts";
 import type { TestNode } from "./state.ts";
@@ -44,30 +44,6 @@ function setMemory(domain: TestDomain, kib: bigint, flags: number): void {
     if (kib > memoryOf(definition).maximum) throw invalidArg("cannot set memory higher than max memory");
     return withCurrentMemory(definition, kib);
   });
-}
-
-/** What a limit says that is none. */
-const unlimited = 9_007_199_254_740_991n;
-type Limit = "hard_limit" | "soft_limit" | "swap_hard_limit";
-const limits = [
-  [DomainMemory.HARD_LIMIT, "hard_limit"],
-  [DomainMemory.SOFT_LIMIT, "soft_limit"],
-  [DomainMemory.SWAP_HARD_LIMIT, "swap_hard_limit"],
-] as const satisfies readonly (readonly [string, Limit])[];
-const limitTypes = Object.fromEntries(limits.map(([field]) => [field, TypedParameterType.ULLONG]));
-
-function withLimits(definition: Definition, given: ReadonlyMap<string, unknown>): Definition {
-  const memtune = { ...definition.memtune };
-  for (const [field, key] of limits) {
-    const value = given.get(field);
-    if (typeof value !== "bigint") continue;
-    if (value >= unlimited) delete memtune[key];
-    else memtune[key] = value;
-  }
-  const { hard_limit = unlimited, swap_hard_limit = unlimited } = memtune;
-  if (swap_hard_limit < hard_limit)
-    throw invalidArg("memory hard_limit tunable value must be lower than or equal to swap_hard_limit");
-  return { ...definition, memtune };
 }
 
 /** Statistics in KiB, made from what the guest has. */
@@ -106,20 +82,16 @@ export function domainMemoryHandlers(node: TestNode): Handlers<MemoryProcedures>
     domainSetMemoryStatsPeriod({ dom, period, flags }) {
       checkFlags(flags, impactFlags, "domainSetMemoryStatsPeriod", "TEST");
       if (period < 0) throw invalidArg("the period of memory statistics must not be negative");
-      changeDefinition(find(dom), flags, (definition) => withStatsPeriod(definition, period));
+      changeDefinition(find(dom), flags, (definition) => withStatsPeriod(definition, period, "TEST"));
     },
     domainGetMemoryParameters({ dom, nparams, flags }) {
-      checkFlags(flags, impactFlags | 4, "domainGetMemoryParameters", "TEST");
-      const { memtune } = definitionFor(find(dom), flags & impactFlags);
-      return countedParams(
-        limits.map(([field, key]) => ullongParam(field, memtune?.[key] ?? unlimited)),
-        nparams,
-      );
+      checkFlags(flags, impactFlags | typedParamStrings, "domainGetMemoryParameters", "TEST");
+      return countedParams(memoryLimitParams(definitionFor(find(dom), flags & impactFlags)), nparams);
     },
     domainSetMemoryParameters({ dom, params, flags }) {
       checkFlags(flags, impactFlags, "domainSetMemoryParameters", "TEST");
-      const given = takeParams(params, limitTypes, "TEST");
-      changeDefinition(find(dom), flags, (definition) => withLimits(definition, given));
+      const given = takeParams(params, memoryLimitTypes, "TEST");
+      changeDefinition(find(dom), flags, (definition) => withMemoryLimits(definition, given, "TEST"));
     },
     domainMemoryStats({ dom, maxStats, flags }) {
       checkFlags(flags, 0, "domainMemoryStats", "TEST");
@@ -134,18 +106,4 @@ export function domainMemoryHandlers(node: TestNode): Handlers<MemoryProcedures>
       return { buffer: Uint8Array.from({ length: size }, (_, at) => Number((offset + BigInt(at)) & 0xffn)) };
     },
   };
-}
-
-function withStatsPeriod(definition: Definition, period: number): Definition {
-  const { memballoon } = definition.devices;
-  if (!memballoon || memballoon.model === "none") {
-    throw new LibvirtError(
-      "OPERATION_INVALID",
-      "TEST",
-      "Memory balloon model must be virtio to set the collection period",
-    );
-  }
-  const { stats: _, ...others } = memballoon;
-  const changed = period === 0 ? others : { ...others, stats: { period } };
-  return { ...definition, devices: { ...definition.devices, memballoon: changed } };
 }
