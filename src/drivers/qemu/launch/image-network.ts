@@ -126,7 +126,7 @@ function iscsi({ source, image }: Place): JsonObject {
   };
 }
 
-const hostAndPort = ({ name = "", port }: Host): string => {
+export const hostAndPort = ({ name = "", port }: Host): string => {
   const host = name.includes(":") ? `[${name}]` : name;
   return port === undefined ? host : `${host}:${port}`;
 };

@@ -71,11 +71,19 @@ const cacheOf = ({ options }: Image): JsonObject | undefined =>
 export function storageNode(image: Image, context: DeviceContext): JsonObject {
   return clean({
     ...sourceProps(image, context),
-    "node-name": image.names.storage,
+    "node-name": nodeName(image.names.storage),
     cache: cacheOf(image),
     ...accessOf(image, context),
     discard: "unmap",
   });
+}
+
+/** Longest name of a node, in bytes. */
+const maxNodeName = 31;
+
+function nodeName(name: string): string {
+  if (Buffer.byteLength(name) <= maxNodeName) return name;
+  throw new LibvirtError("INTERNAL_ERROR", "QEMU", `node-name '${name}' too long for qemu`);
 }
 
 /** One descriptor cannot be opened anew for writing, so it must be right from the start. */
@@ -86,7 +94,7 @@ function accessOf({ storage, readonly }: Image, { facts }: DeviceContext): JsonO
 }
 
 /** A slice of a raw image is said with its format; other formats lie on a node that shows the slice. */
-const hasSliceNode = (image: Image): boolean => image.slice !== undefined && formatDriver(image) !== "raw";
+export const hasSliceNode = (image: Image): boolean => image.slice !== undefined && formatDriver(image) !== "raw";
 
 export function sliceNode(image: Image): JsonObject {
   return clean({
@@ -109,7 +117,7 @@ export function formatNode(image: Image, backing: string | null | undefined): Js
   const driver = formatDriver(image);
   const { names, options, detectZeroes, metadataCache } = image;
   return clean({
-    "node-name": names.format,
+    "node-name": nodeName(names.format),
     "read-only": image.readonly,
     cache: cacheOf(image),
     discard: options.discard,

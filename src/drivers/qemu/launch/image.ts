@@ -155,7 +155,7 @@ function resolved(storage: Storage, { facts }: DeviceContext): Storage | undefin
 /** The names that an image was given by {@link numberImages}. */
 export function namesOf(storage: Storage): ImageNames {
   const index = storage.source?.index;
-  if (index !== undefined) return imageNames(index);
+  if (index) return imageNames(index);
   throw new LibvirtError("INTERNAL_ERROR", "QEMU", "an image has not got a number");
 }
 
