@@ -20,6 +20,11 @@ export interface LaunchPlan {
   /** Arguments after the program's name. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Folders that QEMU makes files in; the domain's own folder is not among them. */
+  readonly folders: readonly string[];
   readonly files: readonly PlannedFile[];
   readonly descriptors: readonly PlannedDescriptor[];
 }
+
+/** Number of the first descriptor that QEMU inherits, after its standard streams. */
+export const firstDescriptor = 3;

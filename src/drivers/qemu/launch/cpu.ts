@@ -1,0 +1,129 @@
+/** `-cpu`: the processor's model, what it has or lacks of features, and how the hypervisor shows itself through it. */
+import type { Cpu, Domain, Features } from "../../../model/domain/index.ts";
+import { isArm, isX86 } from "../definition/machine.ts";
+import type { JsonObject } from "../monitor/json.ts";
+import type { Guest } from "./context.ts";
+import { cpuFeatureNames } from "./cpu-features.ts";
+import { hypervProps } from "./hyperv.ts";
+import { keyedOption } from "./keyed-option.ts";
+import type { Part } from "./part.ts";
+
+export function cpuParts(guest: Guest): Part[] {
+  const { domain } = guest;
+  const model = modelOf(guest);
+  const props: JsonObject = {
+    ...modelProps(guest),
+    ...timerProps(domain),
+    ...hypervisorProps(domain.features),
+    ...hypervProps(domain),
+    ...kvmProps(domain.features),
+    pmu: domain.features?.pmu?.state,
+    ...cacheProps(domain.cpu),
+    ...addressBits(domain.cpu),
+    ...(isArm(domain) ? armTimer(domain) : {}),
+  };
+  const changes = Object.values(props).some((value) => value !== undefined);
+  if (model === undefined && !changes) return [];
+  return [keyedOption("-cpu", model ?? plainModel(domain), props)];
+}
+
+/** What QEMU gives guests that name no model. */
+function plainModel(domain: Domain): string {
+  return domain.os.type.arch === "i686" ? "qemu32" : "qemu64";
+}
+
+function modelOf({ domain, hostCpu }: Guest): string | undefined {
+  const { cpu } = domain;
+  switch (cpu?.mode) {
+    case "host-passthrough":
+      return "host";
+    case "maximum":
+      return "max";
+    case "host-model":
+      // POWER and ARM hosts have no models that others could be built from: the guest gets what is there.
+      return isX86(domain) ? hostCpu?.model : "host";
+    default:
+      return cpu?.model?.value;
+  }
+}
+
+function modelProps(guest: Guest): JsonObject {
+  const { domain, capabilities } = guest;
+  const { cpu } = domain;
+  const aarch32 = domain.os.type.arch === "armv7l" && capabilities.arch === "aarch64";
+  return {
+    aarch64: aarch32 && capabilities.has("aarch64-off") && cpu !== undefined ? "off" : undefined,
+    vendor: cpu?.model?.vendor_id,
+    ...featureProps(domain),
+    migratable: migratable(cpu),
+  };
+}
+
+/** Survives a migration is what QEMU does by itself: it is told only where that is not wanted. */
+const migratable = (cpu: Cpu | undefined): boolean | undefined =>
+  cpu?.mode === "host-passthrough" || cpu?.mode === "maximum" ? cpu.migratable : undefined;
+
+function featureProps(domain: Domain): JsonObject {
+  const props: Record<string, boolean> = {};
+  for (const { name, policy } of domain.cpu?.features ?? []) {
+    const known = cpuFeatureNames(name, domain);
+    if (known === undefined || policy === "optional") continue;
+    props[known] = policy === "force" || policy === "require";
+  }
+  return props;
+}
+
+function timerProps({ clock: { timers } }: Domain): JsonObject {
+  const timer = (wanted: string) => timers.find(({ name }) => name === wanted);
+  const { frequency } = timer("tsc") ?? {};
+  return {
+    kvmclock: timer("kvmclock")?.present,
+    "hv-time": timer("hypervclock")?.present === true ? true : undefined,
+    "tsc-frequency": frequency === undefined || frequency === 0n ? undefined : frequency,
+  };
+}
+
+function hypervisorProps(features: Features | undefined): JsonObject {
+  return {
+    "kvm-pv-eoi": features?.apic?.eoi,
+    "kvm-pv-unhalt": features?.pvspinlock?.state,
+  };
+}
+
+function kvmProps(features: Features | undefined): JsonObject {
+  const { hidden, hintDedicated, pollControl, pvIpi } = features?.kvm ?? {};
+  return {
+    kvm: hidden?.state === true ? false : undefined,
+    "kvm-hint-dedicated": hintDedicated?.state === true ? true : undefined,
+    "kvm-poll-control": pollControl?.state === true ? true : undefined,
+    // On unless it is switched off.
+    "kvm-pv-ipi": pvIpi?.state === false ? false : undefined,
+  };
+}
+
+function cacheProps(cpu: Cpu | undefined): JsonObject {
+  const { cache } = cpu ?? {};
+  const passesHost = cpu?.mode === "host-passthrough" || cpu?.mode === "maximum";
+  switch (cache?.mode) {
+    case "emulate":
+      return { "l3-cache": true, ...(passesHost ? { "host-cache-info": false } : {}) };
+    case "passthrough":
+      return { "host-cache-info": true, "l3-cache": false };
+    case "disable":
+      return { "l3-cache": false, ...(passesHost ? { "host-cache-info": false } : {}) };
+    default:
+      return {};
+  }
+}
+
+function addressBits(cpu: Cpu | undefined): JsonObject {
+  const { mode, bits } = cpu?.maxphysaddr ?? {};
+  if (mode === "passthrough") return { "host-phys-bits": true, "host-phys-bits-limit": bits };
+  return mode === "emulate" ? { "phys-bits": bits } : {};
+}
+
+/** Whether time goes on for the guest while it is stopped. */
+function armTimer({ clock: { timers } }: Domain): JsonObject {
+  const policy = timers.find(({ name }) => name === "armvtimer")?.tickpolicy;
+  return { "kvm-no-adjvtime": policy === undefined ? undefined : policy === "discard" };
+}

@@ -1,0 +1,35 @@
+/** What happens when the guest turns itself off, sleeps or starts again. */
+import type { Domain } from "../../../model/domain/index.ts";
+import { isQ35 } from "../definition/machine.ts";
+import type { Guest } from "./context.ts";
+import { option } from "./make-part.ts";
+import type { Part } from "./part.ts";
+
+export function powerParts({ domain, capabilities }: Guest): Part[] {
+  const { features } = domain;
+  const acpi = features?.acpi === true || !capabilities.has("no-acpi");
+  return [
+    actionPart(domain, capabilities.has("set-action")),
+    ...sleepParts(domain),
+    ...(acpi ? [] : [option("-no-acpi")]),
+  ];
+}
+
+/**
+ * QEMU stays when the guest turns itself off, so that we learn why. Older ones cannot be told later what a reboot is:
+ * where every end is the end, they go.
+ */
+function actionPart(domain: Domain, canBeTold: boolean): Part {
+  return option(!canBeTold && endsOnReboot(domain) ? "-no-reboot" : "-no-shutdown");
+}
+
+const endsOnReboot = ({ on_reboot, on_poweroff, on_crash }: Domain): boolean =>
+  on_reboot === "destroy" && on_poweroff === "destroy" && (on_crash === "destroy" || on_crash === "coredump-destroy");
+
+function sleepParts(domain: Domain): Part[] {
+  const bridge = isQ35(domain) ? "ICH9-LPC" : "PIIX4_PM";
+  const { suspendToMem, suspendToDisk } = domain.pm ?? {};
+  const disable = (state: string, enabled: boolean | undefined): Part[] =>
+    enabled === undefined ? [] : [option("-global", `${bridge}.disable_${state}=${enabled ? 0 : 1}`)];
+  return [...disable("s3", suspendToMem?.enabled), ...disable("s4", suspendToDisk?.enabled)];
+}
