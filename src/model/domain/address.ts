@@ -22,7 +22,7 @@ const pciFields = fields({
   ...pciAddressFields,
   multifunction: attr(onOff),
   /** s390 only: the identifiers a PCI function has on a zPCI machine. */
-  zpci: child({ uid: attr(hex(4, 0xffff)).default(0), fid: attr(hex(8)).default(0) }),
+  zpci: child({ uid: attr(hex(4, 0xffff)), fid: attr(hex(8)) }),
 });
 interface PciDeviceAddress extends Infer<typeof pciFields> {}
 
@@ -43,7 +43,7 @@ class PciDeviceShape extends Shape<PciDeviceAddress> {
     else this.#inner.printOtherAttributes(value, writer);
   }
   printBody(value: PciDeviceAddress, writer: Writer): void {
-    if (value.zpci?.uid !== 0 || value.zpci.fid !== 0) this.#inner.printBody(value, writer);
+    if (value.zpci?.uid !== undefined || value.zpci?.fid !== undefined) this.#inner.printBody(value, writer);
   }
   make(draft: Draft<PciDeviceAddress>): PciDeviceAddress {
     return this.#inner.make(draft);

@@ -26,6 +26,8 @@ export async function contextOf(request: Request): Promise<DefinitionContext> {
     channelFolder: host.channelFolder,
     abiUpdate: String(request.parseFlags ?? "").includes("VIR_DOMAIN_DEF_PARSE_ABI_UPDATE"),
     securityModel: "none",
+    // The functions of a device are not isolated from each other.
+    iommuGroup: ({ domain, bus, slot }) => (domain * 256 + bus) * 32 + slot,
     ...hostAudio(request),
     live: request.mode === "active",
     newUuid: () => host.uuid,

@@ -2,7 +2,6 @@
 import type { AddressOf, AnyDevice, ParsedDomain } from "../../../model/domain/index.ts";
 import { allDevices } from "../../../model/domain/index.ts";
 import { malformed } from "../../../model/domain/refuse.ts";
-import type { DefinitionContext } from "../definition/context.ts";
 import { isCcw } from "../definition/machine.ts";
 import { virtioDevices } from "./virtio-devices.ts";
 
@@ -10,8 +9,8 @@ import { virtioDevices } from "./virtio-devices.ts";
 const virtioSubsystem = 0xfe;
 const lastDevice = 0xffff;
 
-export function assignCcw(domain: ParsedDomain, { capabilities }: DefinitionContext): void {
-  if (!isCcw(domain) || !capabilities.has("virtio-ccw")) return;
+export function assignCcw(domain: ParsedDomain): void {
+  if (!isCcw(domain)) return;
   const taken = new Set<string>();
   for (const { device } of allDevices(domain)) reserve(device, taken);
   for (const device of ccwDevices(domain)) place(device, taken);

@@ -17,7 +17,7 @@ import { assignVirtioSerial } from "./virtio-serial.ts";
 export function assignAddresses(domain: ParsedDomain, context: DefinitionContext): void {
   assignVirtioSerial(domain);
   assignSpaprVio(domain);
-  assignCcw(domain, context);
+  assignCcw(domain);
   assignVirtioMmio(domain, context);
   assignPci(domain, context);
   // Guests that exist found their USB devices on their own.

@@ -20,6 +20,8 @@ const typeByAddress: { readonly [Type in AddressType]?: SerialType } = {
 };
 
 export function completeSerial(domain: ParsedDomain, { target, address }: Serial): void {
+  // That is how the board's own port was called on every board.
+  if (target.type === "isa-serial" && target.model === undefined && !isX86(domain)) delete target.type;
   target.type ??= typeByAddress[address?.type ?? "unassigned"] ?? boardSerial(domain);
   const model = serialModel(domain, target.type);
   if (model !== undefined) target.model ??= model;

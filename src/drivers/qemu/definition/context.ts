@@ -25,6 +25,8 @@ export interface DefinitionContext {
    * What nobody can look at counts as one.
    */
   readonly isExpressDevice?: (address: PciAddress) => boolean;
+  /** The IOMMU group of a PCI device of the host; undefined where nobody knows. */
+  readonly iommuGroup?: (address: PciAddress) => number | undefined;
   /** The security model that labels guests by default; labels that name no model are of this one. */
   readonly securityModel?: string;
   readonly newUuid?: () => string;

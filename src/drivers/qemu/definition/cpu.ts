@@ -3,12 +3,14 @@ import type { Cpu, ParsedDomain } from "../../../model/domain/index.ts";
 import type { QemuCapabilities } from "../capabilities/capabilities.ts";
 import { acceleratorOf } from "./basics.ts";
 import type { DefinitionContext } from "./context.ts";
-import { isS390, isX86 } from "./machine.ts";
+import { isArm, isS390, isX86 } from "./machine.ts";
+import { unsupported } from "./refuse.ts";
 
 export function completeCpu(domain: ParsedDomain, { capabilities }: DefinitionContext): void {
   addDefaultCpu(domain, capabilities);
   const { cpu } = domain;
   if (cpu === undefined) return;
+  if (isArm(domain)) completeVectors(cpu);
   if (isX86(domain)) completeMigratability(cpu, capabilities);
   completeCheck(domain, cpu);
 }
@@ -32,14 +34,15 @@ function addDefaultCpu(domain: ParsedDomain, capabilities: QemuCapabilities): vo
   delete cpu.match;
 }
 
-/** Name of the machine's default model: its type's, without `-ARCH-cpu`. */
+/** Name of the machine's default model, where the emulator tells which one its type is. */
 function defaultModel(domain: ParsedDomain, capabilities: QemuCapabilities): string | undefined {
   const accelerator = acceleratorOf(domain);
   const machine = capabilities.machine(domain.os.type.machine ?? "", accelerator);
   if (machine === null || machine.defaultCpu === null) return undefined;
+  // ARM's default models are of no use to KVM.
+  if (isArm(domain) && accelerator === "kvm") return undefined;
   const type = machine.defaultCpu;
-  const model = capabilities.accelerator(accelerator)?.cpuModels.find(({ typeName }) => typeName === type)?.name;
-  const name = model ?? type.replace(/-[^-]+-cpu$/, "");
+  const name = capabilities.accelerator(accelerator)?.cpuModels.find(({ typeName }) => typeName === type)?.name;
   // Under KVM, s390's `qemu` model means the host's CPU.
   return isS390(domain) && accelerator === "kvm" && name === "qemu" ? "host" : name;
 }
@@ -52,6 +55,15 @@ function hostModelWorks({ os }: ParsedDomain): boolean {
 
 function completeMigratability(cpu: Cpu, capabilities: QemuCapabilities): void {
   if (cpu.mode === "host-passthrough" || cpu.mode === "maximum") cpu.migratable ??= capabilities.has("cpu.migratable");
+}
+
+/** Lengths of SVE's vectors mean that there is SVE. */
+function completeVectors({ features }: Cpu): void {
+  const isOn = ({ policy }: Cpu["features"][number]): boolean => policy === "require" || policy === "force";
+  if (!features.some((one) => /^sve\d+$/.test(one.name) && isOn(one))) return;
+  const sve = features.find(({ name }) => name === "sve");
+  if (sve === undefined) features.push({ policy: "require", name: "sve" });
+  else if (!isOn(sve)) unsupported("SVE disabled, but SVE vector lengths provided");
 }
 
 function completeCheck(domain: ParsedDomain, cpu: Cpu): void {

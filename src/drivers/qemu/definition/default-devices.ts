@@ -9,6 +9,7 @@ import {
 } from "../../../model/domain/index.ts";
 import type { DefinitionContext } from "./context.ts";
 import {
+  isArm,
   isArmVirt,
   isI440fx,
   isIsaPc,
@@ -16,6 +17,7 @@ import {
   isPpc64,
   isPseries,
   isQ35,
+  isRiscv,
   isRiscvVirt,
   isS390,
   isVersatilePb,
@@ -53,8 +55,10 @@ export function addDefaultDevices(domain: ParsedDomain, context: DefinitionConte
 function boardDevices(domain: ParsedDomain, context: DefinitionContext): BoardDevices {
   const { capabilities } = context;
   if (isX86(domain)) return pcDevices(domain, context);
-  if (isArmVirt(domain) || isRiscvVirt(domain)) {
-    return capabilities.has("gpex-pcihost") ? { pciRoot: "pcie-root" } : {};
+  if (isArmVirt(domain)) return capabilities.has("gpex-pcihost") ? { pciRoot: "pcie-root" } : {};
+  if (isRiscv(domain)) {
+    const express = isRiscvVirt(domain) && capabilities.has("gpex-pcihost");
+    return express ? { pciRoot: "pcie-root", memballoon: true } : { memballoon: true };
   }
   if (isVersatilePb(domain)) return { pciRoot: "pci-root", usb: "default", memballoon: true };
   if (isPpc64(domain)) {
@@ -65,7 +69,7 @@ function boardDevices(domain: ParsedDomain, context: DefinitionContext): BoardDe
     const devices: BoardDevices = { memballoon: true, panic: "s390" };
     return capabilities.has("zpci") ? { ...devices, pciRoot: "pci-root" } : devices;
   }
-  if (["aarch64", "armv7l", "armv6l", "riscv64", "riscv32"].includes(domain.os.type.arch ?? "")) return {};
+  if (isArm(domain)) return {};
   return { pciRoot: "pci-root", usb: "default", memballoon: true };
 }
 
@@ -117,6 +121,8 @@ function addPanic({ devices }: ParsedDomain, model: "pseries" | "s390"): void {
 
 function addInputs({ devices }: ParsedDomain, bus: NonNullable<Input["bus"]>): void {
   for (const type of bus === "usb" ? (["keyboard", "mouse"] as const) : (["mouse", "keyboard"] as const)) {
+    // Two pointers would move against each other.
+    if (type === "mouse" && devices.inputs.some((one) => one.type === "tablet" && one.bus === bus)) continue;
     const there = devices.inputs.some((one) => one.type === type && (one.bus ?? "ps2") === bus);
     if (!there) devices.inputs.push({ type, bus });
   }

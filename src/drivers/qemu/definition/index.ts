@@ -14,6 +14,7 @@ import { completeCpu } from "./cpu.ts";
 import { addDefaultDevices } from "./default-devices.ts";
 import { completeDevices } from "./devices.ts";
 import { completeGic } from "./features.ts";
+import { alignMemoryModules } from "./memory.ts";
 import { completeNumaCpus } from "./numa.ts";
 import { completeSecurityModel } from "./security.ts";
 import { completeVideos } from "./video.ts";
@@ -42,6 +43,7 @@ export function completionFor(context: DefinitionContext): CompletionOptions {
       devices: (domain) => {
         completeControllers(domain, context);
         completeDevices(domain, context);
+        alignMemoryModules(domain, context);
         completeVideos(domain, context);
         completeCharDevices(domain, context);
       },

@@ -15,18 +15,19 @@ import { placeBoardDevices } from "./board.ts";
 import { PciBuses } from "./buses.ts";
 import { completePciControllers } from "./controllers.ts";
 import type { Need, PciModel } from "./kinds.ts";
-import { controllerNeed, pciDevices, wantsPlace } from "./needs.ts";
+import { bridgeNeed, pciDevices, wantsPlace } from "./needs.ts";
 import { Placements } from "./placements.ts";
 import { placeUsb2, usb2Need } from "./usb2.ts";
+import { assignZpci } from "./zpci.ts";
 
 export function assignPci(domain: ParsedDomain, context: DefinitionContext): void {
   if (lastBus(domain) < 0) return;
   addMissingBuses(domain, context);
   const buses = new PciBuses(busModels(domain), growthOf(domain, context), false);
-  const placements = placeAll(domain, context, buses);
-  placements.apply();
+  placeAll(domain, context, buses).apply();
   shareSlots(domain, context);
   completePciControllers(domain, context);
+  assignZpci(domain, context);
 }
 
 type PciController = ControllerOf<"pci">;
@@ -52,8 +53,14 @@ function growthOf(domain: ParsedDomain, { capabilities }: DefinitionContext) {
   return { pcieToPciBridge: capabilities.has("pcie-pci-bridge"), manyRoots: isPseries(domain) };
 }
 
+/** pSeries keeps its first bus for devices that are not the host's. */
+function lockFirstBus(domain: ParsedDomain, { buses: [first] }: PciBuses): void {
+  if (first !== undefined && isPseries(domain)) first.groupLocked = true;
+}
+
 /** Takes the places that the definition names, then the board's, then those that are free. */
 function placeAll(domain: ParsedDomain, context: DefinitionContext, buses: PciBuses): Placements {
+  lockFirstBus(domain, buses);
   reserveGiven(domain, context, buses);
   const placements = new Placements(buses);
   placeBoardDevices(domain, buses, placements);
@@ -88,7 +95,7 @@ function addMissingBuses(domain: ParsedDomain, context: DefinitionContext): void
     const added = controllerShape.make({ type: "pci", index, model });
     domain.devices.controllers.push(added);
     // The bridge itself must be plugged in somewhere.
-    const need = controllerNeed(added);
+    const need = bridgeNeed({ model });
     if (need !== undefined) buses.reserveNext(need);
   }
 }

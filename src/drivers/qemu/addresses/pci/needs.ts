@@ -1,7 +1,10 @@
 /** Which devices are on PCI, and what each asks of its slot. */
+
+import type { PciAddress } from "../../../../model/common/pci-address.ts";
 import {
   type AnyDevice,
   type Controller,
+  type ControllerOf,
   type Devices,
   type Disk,
   type Hostdev,
@@ -13,13 +16,15 @@ import {
   type Video,
 } from "../../../../model/domain/index.ts";
 import type { DefinitionContext } from "../../definition/context.ts";
-import { hasPcieRoot } from "../../definition/machine.ts";
+import { hasPcieRoot, isPseries } from "../../definition/machine.ts";
 import type { Need } from "./kinds.ts";
 
 /** Slots for the generations of devices. On a board without PCI Express all are alike. */
 interface Generations {
   readonly old: Need;
   readonly express: Need;
+  /** What virtio devices are that do not say it. */
+  readonly virtio: Need;
 }
 
 const old: Need = { plug: "pci", hotplug: true };
@@ -35,9 +40,15 @@ export function wantsPlace({ address }: AnyDevice): boolean {
   return address === undefined || (address.type === "pci" && isUnplaced(address));
 }
 
+/** An emulator that cannot leave out virtio's older protocol has virtio devices of old only. */
+function generationsOf(domain: ParsedDomain, { capabilities }: DefinitionContext): Generations {
+  if (!hasPcieRoot(domain)) return { old, express: old, virtio: old };
+  return { old, express, virtio: capabilities.has("virtio-pci-non-transitional") ? express : old };
+}
+
 /** Every device that is on PCI, or would be if it were asked, in the order in which they get their places. */
 export function* pciDevices(domain: ParsedDomain, context: DefinitionContext): Generator<PciDevice> {
-  const generations = hasPcieRoot(domain) ? { old, express } : { old, express: old };
+  const generations = generationsOf(domain, context);
   const { devices } = domain;
   for (const controller of devices.controllers) {
     if (controller.type === "pci") yield* needing(controller, controllerNeed(controller, generations));
@@ -51,17 +62,22 @@ export function* pciDevices(domain: ParsedDomain, context: DefinitionContext): G
     if (controller.type !== "pci") yield* needing(controller, controllerNeed(controller, generations));
   }
   for (const device of devices.disks) yield* needing(device, diskNeed(device, generations));
-  yield* hostDevices(devices, generations, context);
+  yield* hostDevices(devices, generations, context, isPseries(domain));
   yield* virtioAndBoards(devices, generations);
 }
 
 function* hostDevices(
   { interfaces, hostdevs }: Devices,
   generations: Generations,
-  { isExpressDevice = () => true }: DefinitionContext,
+  context: DefinitionContext,
+  isolate: boolean,
 ): Generator<PciDevice> {
-  const onHost = (source: { domain: number; bus: number; slot: number; function: number }): Need =>
-    isExpressDevice(source) ? generations.express : generations.old;
+  const onHost = (source: PciAddress): Need => {
+    const need = context.isExpressDevice?.(source) === false ? generations.old : generations.express;
+    const group = isolate ? context.iommuGroup?.(source) : undefined;
+    // Group 0 is that of all devices that are not the host's.
+    return group === undefined ? need : { ...need, group: group + 1 };
+  };
   for (const card of interfaces) {
     if (card.connection.type !== "hostdev") continue;
     const source = card.connection.source?.address;
@@ -105,9 +121,10 @@ function* needing(device: AnyDevice, need: Need | undefined): Generator<PciDevic
   if (need !== undefined) yield { device, need };
 }
 
-/** Devices that also speak the protocol of old are devices of old; the others follow the board. */
-function virtioNeed(model: string | undefined, { old, express }: Generations): Need {
-  return model === "virtio-transitional" ? old : express;
+/** Devices that speak both protocols are devices of old. */
+function virtioNeed(model: string | undefined, { old, express, virtio }: Generations): Need {
+  if (model === "virtio-transitional") return old;
+  return model === "virtio-non-transitional" ? express : virtio;
 }
 
 function interfaceNeed({ model }: Interface, generations: Generations): Need | undefined {
@@ -130,9 +147,10 @@ function inputNeed({ bus, model }: Input, generations: Generations): Need | unde
   return bus === "virtio" ? virtioNeed(model, generations) : undefined;
 }
 
-function videoNeed({ model }: Video, { old, express }: Generations): Need | undefined {
+function videoNeed({ model }: Video, { old, express, virtio }: Generations): Need | undefined {
   switch (model?.type) {
     case "virtio":
+      return virtio;
     case "bochs":
       return express;
     case "vga":
@@ -146,10 +164,10 @@ function videoNeed({ model }: Video, { old, express }: Generations): Need | unde
 }
 
 /** What a controller asks of the slot it is put into; undefined for those that are not on PCI. */
-export function controllerNeed(controller: Controller, generations: Generations = { old, express }): Need | undefined {
+function controllerNeed(controller: Controller, generations: Generations): Need | undefined {
   switch (controller.type) {
     case "pci":
-      return bridgeNeed(controller.model);
+      return bridgeNeed(controller);
     case "usb":
       if (controller.model === "none") return undefined;
       return controller.model === "nec-xhci" || controller.model === "qemu-xhci"
@@ -167,7 +185,8 @@ export function controllerNeed(controller: Controller, generations: Generations 
   }
 }
 
-function bridgeNeed(model: Extract<Controller, { type: "pci" }>["model"]): Need | undefined {
+/** What a PCI controller itself is plugged into; undefined for root buses. */
+export function bridgeNeed({ model }: Pick<ControllerOf<"pci">, "model">): Need | undefined {
   if (model === undefined || model === "pci-root" || model === "pcie-root") return undefined;
   switch (model) {
     case "pcie-root-port":

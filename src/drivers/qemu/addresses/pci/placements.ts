@@ -34,12 +34,10 @@ export class Placements {
     this.#given.set(device, this.#buses.reserveNext(need, part));
   }
 
-  /** Writes the places into the devices. What an unplaced address said about functions stays. */
+  /** Writes the places into the devices; whatever else an address says stays. */
   apply(): void {
     for (const [device, address] of this.#given) {
-      const before = device.address?.type === "pci" ? device.address : undefined;
-      device.address =
-        before?.multifunction === undefined ? address : { multifunction: before.multifunction, ...address };
+      device.address = device.address?.type === "pci" ? { ...device.address, ...address } : address;
     }
   }
 }
