@@ -3,6 +3,14 @@ import type { ArgsOf, ProcedureName, ResultOf } from "../protocol/index.ts";
 import type { Session } from "./session.ts";
 import type { StreamEnd } from "./stream.ts";
 
+/** Open files that travel with a call, by descriptor. */
+export interface Descriptors {
+  /** The caller's; a handler that keeps one makes its own of it, for the caller closes its own. */
+  readonly given: readonly number[];
+  /** The handler adds those that go back; the caller owns them. */
+  readonly reply: number[];
+}
+
 /** What a handler knows of the call it answers, beside its arguments. */
 export interface CallContext {
   /** The connection the call came over. */
@@ -11,6 +19,8 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** The driver's end of the stream, for procedures that open one; the handler owns it once it returns. */
   readonly stream?: StreamEnd;
+  /** The open files that came along, for procedures that take or give such. */
+  readonly descriptors?: Descriptors;
 }
 
 /** Answers one procedure. A handler that has nothing to wait for returns its result plainly. */

@@ -12,7 +12,7 @@ import {
   procedures,
   type ResultOf,
 } from "../protocol/index.ts";
-import type { CallContext, Driver } from "./handler.ts";
+import type { CallContext, Descriptors, Driver } from "./handler.ts";
 import { driverFor, type OpenOptions } from "./module.ts";
 import { type EventSink, Session } from "./session.ts";
 import type { StreamEnd } from "./stream.ts";
@@ -26,6 +26,8 @@ export interface CallOptions {
   readonly timeout?: number | undefined;
   /** The driver's end of the stream that the procedure opens. */
   readonly stream?: StreamEnd | undefined;
+  /** The open files that travel with the call. */
+  readonly descriptors?: Descriptors | undefined;
 }
 
 /** What a subscriber of the tracing channel `tsvirt:call` gets. */
@@ -83,15 +85,17 @@ export class Router {
     options?: CallOptions,
   ): ResultOf<Name> | Promise<ResultOf<Name>> {
     const handler = this.#admit(name, args);
-    const { signal, timeout, stream } = options ?? {};
+    const { signal, timeout, stream, descriptors } = options ?? {};
+    const contextWith = (bound: AbortSignal): CallContext => ({
+      session: this.session,
+      signal: bound,
+      ...(stream && { stream }),
+      ...(descriptors && { descriptors }),
+    });
     if (signal === undefined && timeout === undefined && !trace.start.hasSubscribers) {
-      const context: CallContext = { session: this.session, signal: never, ...(stream && { stream }) };
-      return handler(args, context);
+      return handler(args, contextWith(never));
     }
-    const run = () =>
-      this.#bounded(name, signal, timeout, (bound) =>
-        handler(args, { session: this.session, signal: bound, ...(stream && { stream }) }),
-      );
+    const run = () => this.#bounded(name, signal, timeout, (bound) => handler(args, contextWith(bound)));
     if (!trace.start.hasSubscribers) return run();
     return trace.tracePromise(async () => run(), { uri: this.session.uri.text, procedure: name, args });
   }

@@ -15,11 +15,7 @@ export type ParametersInput = Readonly<Record<string, ParameterValue | readonly 
 
 /** Plain values of typed parameters. */
 export function fromParameters(parameters: readonly TypedParameter[]): Record<string, ParameterValue> {
-  // A name that is a property of every object must not become one here.
-  return Object.assign(
-    Object.create(null),
-    Object.fromEntries(parameters.map(({ field, value }) => [field, value.value])),
-  );
+  return Object.fromEntries(parameters.map(({ field, value }) => [field, value.value]));
 }
 
 /** Typed parameters of plain values. @throws {LibvirtError} INVALID_ARG for a value that its type cannot hold */
