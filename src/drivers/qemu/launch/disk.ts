@@ -193,15 +193,12 @@ const writeCache: Readonly<Record<CacheMode, "on" | "off" | undefined>> = {
 function commonProps(disk: Disk): JsonObject {
   const cache = effectiveCache(disk);
   return {
-    "write-cache": cache === undefined || !hasWriteCache(disk) ? undefined : writeCache[cache],
+    // A LUN that is passed through has a cache of its own.
+    "write-cache": cache === undefined || disk.device === "lun" ? undefined : writeCache[cache],
     serial: disk.serial,
     ...errorPolicy(disk),
   };
 }
-
-/** Floppy drives and passed-through LUNs have no cache that could be switched. */
-const hasWriteCache = ({ device: kind, target }: Disk): boolean =>
-  target.bus !== "fdc" && !(kind === "lun" && target.bus === "scsi");
 
 /** What happens when the host cannot read or write: reading fails as writing does unless something else is said. */
 function errorPolicy({ driver }: Disk): JsonObject {
