@@ -147,6 +147,7 @@ function settingsOf(conf: Conf): LaunchSettings {
     nbdCredentials: credentials("nbd"),
     vxhsTls: Boolean(conf.vxhs_tls),
     vxhsCredentials: credentials("vxhs"),
+    glusterDebug: 4,
     dumpGuestCore: false,
     setProcessName: false,
     logTimestamp: true,
@@ -190,10 +191,11 @@ function factsOf(request: Request, domain: Domain): LaunchFacts {
     scsiGeneric: () => host.host.scsiGenericNode,
     vhostNet: true,
     tap: (alias) => tapOf(alias, domain),
-    outputFile: (path) => path,
+    outputFile: () => "/dev/fdset/0",
     vdpa: (path) => path,
     vsockCid: () => fakes.vsockAutoCid,
-    passtSocket: (alias) => `/tmp/passt/${alias}.socket`,
+    passtSocket: (alias) =>
+      `/bad-test-used-env-xdg-runtime-dir/libvirt/qemu/run/passt/-1-${domain.name}-${alias}.socket`,
     tpmCancelPath: () => "/sys/class/tpm/tpm0/device/cancel",
     tpmSocket: () => fakes.tpmEmulatorSocket,
   };

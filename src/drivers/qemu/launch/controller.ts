@@ -1,7 +1,7 @@
 /** Controllers: what other devices are plugged into. */
 import { LibvirtError } from "../../../errors.ts";
 import type { Controller, ControllerOf } from "../../../model/domain/index.ts";
-import { addressProps, aliasOf } from "./address.ts";
+import { addressProps, aliasOf, controllerAlias } from "./address.ts";
 import type { DeviceContext } from "./device-context.ts";
 import { iothreadId } from "./iothread-id.ts";
 import { device, option } from "./make-part.ts";
@@ -57,9 +57,11 @@ function usbParts(controller: Usb, { domain }: DeviceContext): Part[] {
   if (driver === undefined) {
     throw new LibvirtError("CONFIG_UNSUPPORTED", "QEMU", `Unsupported controller model: ${model}`);
   }
-  const alias = aliasOf(controller);
   // A companion has no name: its ports are those of its master.
-  const place = master === undefined ? { id: alias } : { masterbus: `${alias}.0`, firstport: master.startport };
+  const place =
+    master === undefined
+      ? { id: aliasOf(controller) }
+      : { masterbus: `${controllerAlias(domain, "usb", controller.index ?? 0)}.0`, firstport: master.startport };
   return [device(driver, { p2: ports, p3: ports, ...place, ...addressProps(controller, domain) })];
 }
 

@@ -110,14 +110,16 @@ function gluster({ source, context }: Place): JsonObject {
   };
 }
 
+const iscsiPort = 3260;
+
 /** `iqn.2013-07.com.example:pool/1` is LUN 1 of a target. */
 function iscsi({ source, image }: Place): JsonObject {
   const host = only(source);
-  const [target, lun] = halves(source);
   const { auth, names } = image;
+  const [target = "", lun = "0"] = (source.name ?? "").split("/");
   return {
     driver: "iscsi",
-    portal: hostAndPort(host),
+    portal: hostAndPort({ ...host, port: host.port ?? iscsiPort }),
     target,
     lun: Number(lun),
     transport: host.transport === "rdma" ? "iser" : "tcp",

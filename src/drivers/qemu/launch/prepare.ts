@@ -1,5 +1,6 @@
 /** What each start of a domain decides anew and its live definition then says. */
 import type { Domain } from "../../../model/domain/index.ts";
+import { assignUsb } from "../addresses/usb.ts";
 import { assignAliases } from "../aliases.ts";
 import { type FirmwareContext, fillFirmware } from "../firmware/fill.ts";
 import type { LaunchSettings } from "./context.ts";
@@ -27,6 +28,8 @@ export interface PrepareContext {
  * @throws LibvirtError for what this host does not have.
  */
 export function prepareLaunch(domain: Domain, context: PrepareContext): void {
+  // Guests found their USB devices on their own until now, which the stored definition does not show.
+  assignUsb(domain);
   assignAliases(domain);
   prepareDevices(domain, context.channelFolder);
   alignMemory(domain);

@@ -74,6 +74,8 @@ function lineNames(type: string, data: JsonObject): JsonObject {
       const { fqdn, ...others } = data;
       return { name: fqdn, ...others };
     }
+    case "qemu-vdagent":
+      return { name: "vdagent", ...data };
     default:
       return data;
   }
