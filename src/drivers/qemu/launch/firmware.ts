@@ -2,7 +2,7 @@
 import type { Domain, Storage } from "../../../model/domain/index.ts";
 import type { JsonObject } from "../monitor/json.ts";
 import type { Guest } from "./context.ts";
-import { type Image, imageNames } from "./image.ts";
+import { type Image, imageAt, imageNames } from "./image.ts";
 import { chainParts } from "./image-parts.ts";
 import { option } from "./make-part.ts";
 import type { Part } from "./part.ts";
@@ -29,8 +29,12 @@ export function flashParts(guest: Guest): Part[] {
   const storage: Storage = { type: "file", source: fileSource(loader.value) };
   const options = { device: "disk" } as const;
   const nvram = nvramStorage(domain);
-  const images: Image[] = [{ names: code, storage, format: "raw", readonly: loader.readonly ?? false, options }];
-  if (nvram !== undefined) images.push({ names: variables, storage: nvram, format: "raw", readonly: false, options });
+  const images: Image[] = [
+    { ...imageAt(storage, code, guest), format: "raw", readonly: loader.readonly ?? false, options },
+  ];
+  if (nvram !== undefined) {
+    images.push({ ...imageAt(nvram, variables, guest), format: "raw", readonly: false, options });
+  }
   return images.flatMap((image) => chainParts({ images: [image], ended: false }, guest));
 }
 

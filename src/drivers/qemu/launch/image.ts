@@ -94,17 +94,25 @@ function backingImage(
   context: DeviceContext,
   names: (storage: Storage) => ImageNames,
 ): Image {
-  const place = storage && resolved(storage, context);
-  if (storage === undefined || place === undefined) {
-    throw new LibvirtError("INTERNAL_ERROR", "QEMU", "a backing image has no source");
-  }
+  if (storage === undefined) throw new LibvirtError("INTERNAL_ERROR", "QEMU", "a backing image has no source");
   return {
-    ...placed(place, storage, {}, names(storage)),
+    ...imageAt(storage, names(storage), context),
     format: format?.type ?? "raw",
     readonly: true,
     options,
     metadataCache: format?.metadata_cache?.max_size,
   };
+}
+
+/** Where an image is that is no disk's own, and what its source says besides. */
+export function imageAt(
+  storage: Storage,
+  names: ImageNames,
+  context: DeviceContext,
+): Pick<Image, "storage" | "names" | "auth" | "encryption" | "slice"> {
+  const place = resolved(storage, context);
+  if (place === undefined) throw new LibvirtError("INTERNAL_ERROR", "QEMU", "an image has no source");
+  return placed(place, storage, {}, names);
 }
 
 /** What `<source>` says besides where the image is; a disk may say the same beside its source. */
