@@ -32,7 +32,7 @@ export async function capabilitiesOf(request: Request): Promise<QemuCapabilities
   }
   const recorded = await recording(facts.arch ?? arch, facts.version ?? "");
   const capabilities = facts.machineAliases === "kept" ? withoutAliases(recorded) : recorded;
-  const extra = fakeCapabilities(facts.extraFlags ?? []).data.flags;
+  const extra = fakeCapabilities(facts.extraFlags ?? [], { arch: recorded.arch }).data.flags;
   return capabilities.withFlags([...capabilities.data.flags, ...extra]);
 }
 

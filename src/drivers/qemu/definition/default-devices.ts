@@ -138,11 +138,11 @@ function addAudio({ devices }: ParsedDomain, context: DefinitionContext): void {
 function defaultAudio(graphics: string | undefined, context: DefinitionContext): Audio["backend"] | undefined {
   switch (graphics) {
     case undefined:
+    // Sound goes over the bus only where the definition says so.
+    case "dbus":
       return { type: "none" };
     case "spice":
       return { type: "spice" };
-    case "dbus":
-      return { type: "dbus" };
     case "vnc":
       return context.vncAllowHostAudio === true ? context.hostAudio : { type: "none" };
     default:

@@ -41,12 +41,12 @@ import { tpmParts } from "./tpm.ts";
 
 export type {
   GraphicsSettings,
-  HostCpu,
   HugepageMount,
   LaunchContext,
   LaunchFacts,
   LaunchSettings,
 } from "./context.ts";
+export type { HostCpu } from "./host-cpu.ts";
 export type { Part } from "./part.ts";
 export type { LaunchPlan, PlannedDescriptor, PlannedFile } from "./plan.ts";
 export { type PrepareContext, prepareLaunch } from "./prepare.ts";
