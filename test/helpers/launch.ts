@@ -40,6 +40,8 @@ export function startingDomain(xml: string, { capabilities, folder, arch = "x86_
     throw new Error("the test's host does not have this");
   };
   prepareLaunch(domain, {
+    capabilities,
+    restored: false,
     settings: { vnc: graphics, spice: graphics },
     firmware: { installed: [], emulatorArch: capabilities.emulatorArch, nvramFolder: folder },
     folder,
