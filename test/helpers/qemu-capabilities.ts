@@ -30,8 +30,7 @@ export function fakeCapabilities(names: Iterable<string>, options: FakeOptions =
   const named = [...names].map(flagNamed).filter((flag) => flag !== null);
   const flags = [...new Set([...(architectureFlags[arch] ?? []), ...named])];
   const accelerator = { machines: machines.map(fakeMachine), cpuModels: [], hostCpu: null, hyperv: [] };
-  const accelerators: { [A in Accelerator]?: typeof accelerator } = { tcg: accelerator };
-  if (flags.includes("kvm")) accelerators.kvm = accelerator;
+  const accelerators: { [A in Accelerator]?: typeof accelerator } = { kvm: accelerator, tcg: accelerator };
   return new QemuCapabilities({
     version,
     package: "",

@@ -63,7 +63,14 @@ function completeChannel(channel: Channel, { channelFolder, live }: DefinitionCo
   const { target, backend } = channel;
   if (target.type === "virtio" && backend.type === "spicevmc") target.name ??= "com.redhat.spice.0";
   if (target.type === "virtio" && backend.type === "qemu-vdagent") target.name ??= "com.redhat.spice.0";
-  if (live !== true && isGenerated(channel, channelFolder)) delete (backend as { source?: unknown }).source;
+  if (live !== true && isGenerated(channel, channelFolder)) forgetPath(backend);
+}
+
+/** The emulator listens at a path of our choice; what else was said of it stays, to be checked. */
+function forgetPath(backend: Channel["backend"]): void {
+  if (backend.type !== "unix") return;
+  if (backend.source?.reconnect === undefined) delete backend.source;
+  else backend.source = { ...backend.source, mode: "bind", path: undefined };
 }
 
 /** A path that an earlier start chose says nothing: the next start chooses again. */
