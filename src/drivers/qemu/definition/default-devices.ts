@@ -138,9 +138,10 @@ function addAudio({ devices }: ParsedDomain, context: DefinitionContext): void {
 function defaultAudio(graphics: string | undefined, context: DefinitionContext): Audio["backend"] | undefined {
   switch (graphics) {
     case undefined:
+      return { type: "none" };
     // Sound goes over the bus only where the definition says so.
     case "dbus":
-      return { type: "none" };
+      return undefined;
     case "spice":
       return { type: "spice" };
     case "vnc":
