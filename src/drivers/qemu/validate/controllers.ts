@@ -4,7 +4,7 @@ import { iothreadIds } from "../../../model/domain/index.ts";
 import type { CapabilityFlag } from "../capabilities/flags.ts";
 import { hasBuiltinIde, isI440fx, isQ35 } from "../definition/machine.ts";
 import type { ValidationContext } from "./context.ts";
-import { broken, malformed, need, unsupported } from "./refuse.ts";
+import { broken, need, unsupported } from "./refuse.ts";
 
 export function validateControllers(domain: Domain, context: ValidationContext): void {
   for (const controller of domain.devices.controllers) validateController(controller, domain, context);
@@ -105,7 +105,6 @@ function validateScsi(controller: ControllerOf<"scsi">, domain: Domain, context:
     for (const option of ["queues", "cmd_per_lun", "max_sectors", "ioeventfd"] as const) {
       if (driver[option] !== undefined) unsupported(`'${option}' is only supported by virtio-scsi controller`);
     }
-    if (driver.iothread !== undefined) malformed("'iothread' attribute only supported for virtio scsi controllers");
     return;
   }
   if (driver.iothread !== undefined && !iothreadIds(domain).includes(driver.iothread)) {

@@ -3,7 +3,7 @@ import type { Domain, MemoryDevice } from "../../../model/domain/index.ts";
 import type { CapabilityFlag } from "../capabilities/flags.ts";
 import { archOf, isPseries } from "../definition/machine.ts";
 import type { ValidationContext } from "./context.ts";
-import { broken, need, refuse, unsupported } from "./refuse.ts";
+import { broken, need, unsupported } from "./refuse.ts";
 
 export function validateMemory(domain: Domain, context: ValidationContext): void {
   validateBacking(domain, context);
@@ -92,13 +92,7 @@ function validateModule(module: MemoryDevice, domain: Domain, context: Validatio
     need("nvdimm.unarmed", context, "nvdimm readonly property is not available with this QEMU binary");
   }
   if (model === "sgx-epc" && !hasEnclaves(context)) unsupported("sgx epc isn't supported by this QEMU binary");
-  if (model === "virtio-mem" && target.block !== undefined && target.block < smallestBlock) {
-    refuse("XML_DETAIL", `block size too small, must be at least ${smallestBlock}KiB`);
-  }
 }
-
-/** A transparent huge page, in KiB. */
-const smallestBlock = 2048n;
 
 const needsNode = (model: MemoryDevice["model"]) => model === "dimm" || model === "nvdimm" || model === "virtio-mem";
 
