@@ -59,19 +59,36 @@ export interface WriteOptions {
  * file is still there, untouched.
  */
 export async function writeDurably(path: string, data: string | Uint8Array, options: WriteOptions): Promise<void> {
+  await replace(path, data, options, true);
+  await syncFolder(dirname(path));
+}
+
+/**
+ * Replaces a file whole, without waiting for the disk: for what means nothing any more once the host has gone down. A
+ * crash of this program never leaves half a file; one of the host may leave an empty one.
+ */
+export function writeAtomically(path: string, data: string | Uint8Array, options: WriteOptions): Promise<void> {
+  return replace(path, data, options, false);
+}
+
+async function replace(
+  path: string,
+  data: string | Uint8Array,
+  options: WriteOptions,
+  durable: boolean,
+): Promise<void> {
   const temporary = temporaryBeside(path);
   try {
     {
       await using handle = await disposable(open(temporary, "wx", options.mode ?? 0o600));
       await handle.file.writeFile(data);
-      await handle.file.sync();
+      if (durable) await handle.file.sync();
     }
     await rename(temporary, path);
   } catch (error) {
     await unlink(temporary).catch(() => {});
     throw systemError(options.domain, `failed to write '${path}'`, error);
   }
-  await syncFolder(dirname(path));
 }
 
 /** Removes a file for good; one that is not there is fine. */

@@ -1,9 +1,8 @@
 /** What every object of the API does: it calls procedures of its connection. */
 import type { ErrorDomainName } from "../../errors.ts";
-import type { ProcedureName, ResultOf, TypedParameter } from "../../protocol/index.ts";
+import type { ArgsOf, ProcedureName, ResultOf, TypedParameter } from "../../protocol/index.ts";
 import { fromParameters, type Parameters } from "../values/parameters.ts";
 import { type Uuid, uuidBytes } from "../values/uuid.ts";
-import type { Arguments } from "./arguments.ts";
 import type { CallOptions, Link } from "./link.ts";
 
 /** Procedures that are first asked how many parameters there are, then for so many. */
@@ -32,7 +31,7 @@ export abstract class Caller {
 
   protected call<Name extends ProcedureName>(
     name: Name,
-    args: Arguments<Name>,
+    args: ArgsOf<Name>,
     options?: CallOptions,
   ): Promise<ResultOf<Name>> {
     return this.link.call(name, args, options);
@@ -41,7 +40,7 @@ export abstract class Caller {
   /** Calls a procedure that answers nothing. */
   protected async run<Name extends ProcedureName>(
     name: Name,
-    args: Arguments<Name>,
+    args: ArgsOf<Name>,
     options?: CallOptions,
   ): Promise<void> {
     await this.link.call(name, args, options);
@@ -50,10 +49,10 @@ export abstract class Caller {
   /** Typed parameters of a procedure that must be asked for their number first. */
   protected async counted<Name extends CountedProcedure>(
     name: Name,
-    args: Omit<Arguments<Name>, "nparams">,
+    args: Omit<ArgsOf<Name>, "nparams">,
     options?: CallOptions,
   ): Promise<Parameters> {
-    const ask = (nparams: number) => this.link.call(name, { ...args, nparams } as unknown as Arguments<Name>, options);
+    const ask = (nparams: number) => this.link.call(name, { ...args, nparams } as unknown as ArgsOf<Name>, options);
     const { nparams } = await ask(0);
     if (nparams === 0) return fromParameters([]);
     return fromParameters((await ask(nparams)).params);
@@ -62,7 +61,7 @@ export abstract class Caller {
   /** Calls a procedure with which open files travel; gives those that came back too. */
   protected async passing<Name extends ProcedureName>(
     name: Name,
-    args: Arguments<Name>,
+    args: ArgsOf<Name>,
     files: readonly number[],
     options?: CallOptions,
   ): Promise<{ readonly result: ResultOf<Name>; readonly descriptors: readonly number[] }> {

@@ -1,7 +1,6 @@
 /** Opens the stream of a procedure that has one. */
 import { streamPair } from "../../driver/stream.ts";
-import { type AnyProcedure, type ProcedureName, procedures, type ResultOf } from "../../protocol/index.ts";
-import type { Arguments } from "../core/arguments.ts";
+import { type AnyProcedure, type ArgsOf, type ProcedureName, procedures, type ResultOf } from "../../protocol/index.ts";
 import type { CallOptions, Link } from "../core/link.ts";
 import { Stream } from "./stream.ts";
 
@@ -15,7 +14,7 @@ export interface Opened<Name extends ProcedureName> {
 export async function openStream<Name extends ProcedureName>(
   link: Link,
   name: Name,
-  args: Arguments<Name>,
+  args: ArgsOf<Name>,
   options: CallOptions = {},
 ): Promise<Opened<Name>> {
   const [own, driver] = streamPair();

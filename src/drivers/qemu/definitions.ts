@@ -9,6 +9,7 @@ import {
   readParsedDomain,
 } from "../../model/domain/index.ts";
 import type { QemuCapabilities } from "./capabilities/capabilities.ts";
+import { completionFor, type DefinitionContext, requiredArch } from "./definition/index.ts";
 import type { QemuHost } from "./host.ts";
 
 /** A definition with what was needed to understand it. */
@@ -35,22 +36,30 @@ export async function readDefinition(
   options: ReadDefinitionOptions = {},
 ): Promise<ReadDefinition> {
   const read = readParsedDomain(xml, { inactive: options.saved !== true, strict: options.strict === true });
-  const capabilities = await capabilitiesFor(host, read.value);
-  const definition = finishDomain(read, { arch: hostArch, abiUpdate: options.saved !== true });
+  const context = await definitionContext(host, read.value);
+  const definition = finishDomain(read, completionFor({ ...context, abiUpdate: options.saved !== true }));
   delete definition.id;
-  return { definition, uuid: uuidOf(definition), capabilities };
+  return { definition, uuid: uuidOf(definition), capabilities: context.capabilities };
 }
 
-/** What the emulator can do that will run the guest. */
-async function capabilitiesFor(host: QemuHost, parsed: ParsedDomain): Promise<QemuCapabilities> {
-  const arch = parsed.os.type.arch ?? hostArch;
-  const emulator = parsed.devices.emulator ?? (await host.emulatorFor(arch));
-  if (emulator !== undefined) return host.capabilities.get(emulator);
-  throw new LibvirtError(
-    "CONFIG_UNSUPPORTED",
-    "QEMU",
-    `No emulator found for arch '${arch}': install QEMU for it, or name one in <emulator>`,
-  );
+/** What completing and running a definition needs to know of this host and of its emulator. */
+export async function definitionContext(host: QemuHost, parsed: ParsedDomain): Promise<DefinitionContext> {
+  const arch = requiredArch(parsed, hostArch);
+  const standard = await host.emulatorFor(arch);
+  const emulator = parsed.devices.emulator ?? standard;
+  if (emulator === undefined) {
+    throw new LibvirtError(
+      "CONFIG_UNSUPPORTED",
+      "QEMU",
+      `No emulator found for arch '${arch}': install QEMU for it, or name one in <emulator>`,
+    );
+  }
+  return {
+    capabilities: await host.capabilities.get(emulator),
+    hostArch,
+    emulatorFor: () => standard,
+    channelFolder: host.layout.channels,
+  };
 }
 
 /** A completed definition's UUID as bytes. */

@@ -7,7 +7,8 @@ import { parseUuid } from "../../driver/object-list.ts";
 import { isLibvirtError } from "../../errors.ts";
 import { type Domain, domainDocument } from "../../model/domain/index.ts";
 import { QemuDomain } from "./domain/domain.ts";
-import { QemuHost, shareHost } from "./host.ts";
+import { QemuHost } from "./host.ts";
+import { shareHost } from "./shared-host.ts";
 
 async function temporaryRoot(context: TestContext): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), "tsvirt-root-"));

@@ -12,7 +12,12 @@ import type { DomainEventType } from "../../protocol/index.ts";
 import { CapabilitiesCache } from "./capabilities/cache.ts";
 import { findEmulator } from "./capabilities/emulators.ts";
 import { QemuDomain } from "./domain/domain.ts";
+import { statusOf } from "./domain/status.ts";
+import { Ownership } from "./run/files.ts";
+import { type QemuSettings, readSettings } from "./settings.ts";
 import { type Layout, layoutOf } from "./state/layout.ts";
+import { StartMarks } from "./state/start-marks.ts";
+import { StatusFolder } from "./state/status.ts";
 
 /** A stored definition that cannot be read any more: it stays on the disk, untouched, for a person to mend. */
 export interface UnreadableDefinition {
@@ -20,8 +25,20 @@ export interface UnreadableDefinition {
   readonly error: unknown;
 }
 
+interface Parts {
+  readonly layout: Layout;
+  readonly lock: Lock;
+  readonly settings: QemuSettings;
+  readonly definitions: DocumentFolder;
+  readonly statuses: StatusFolder;
+  readonly starts: StartMarks;
+}
+
 export class QemuHost {
   readonly layout: Layout;
+  readonly settings: QemuSettings;
+  readonly statuses: StatusFolder;
+  readonly ownership = new Ownership();
   readonly hub = new EventHub();
   readonly domains = new ObjectList<QemuDomain>();
   readonly capabilities: CapabilitiesCache;
@@ -30,13 +47,18 @@ export class QemuHost {
   readonly #lock: Lock;
   readonly #reserved = new Reservations();
   readonly #emulators = new Map<string, string>();
+  readonly #starts: StartMarks;
   #lastId = 0;
 
-  private constructor(layout: Layout, lock: Lock, definitions: DocumentFolder) {
-    this.layout = layout;
-    this.#lock = lock;
-    this.#definitions = definitions;
-    this.capabilities = new CapabilitiesCache(layout.capabilities);
+  private constructor(parts: Parts) {
+    this.layout = parts.layout;
+    this.settings = parts.settings;
+    this.statuses = parts.statuses;
+    this.#lock = parts.lock;
+    this.#definitions = parts.definitions;
+    this.#starts = parts.starts;
+    const { identity } = parts.settings;
+    this.capabilities = new CapabilitiesCache(parts.layout.capabilities, identity ? { identity } : {});
   }
 
   /** Opens a root, made where it is missing, for this process alone: RESOURCE_BUSY says who else has it. */
@@ -45,8 +67,18 @@ export class QemuHost {
     await makeFolder(root, 0o711, "QEMU");
     const lock = await lockFolder(root, { domain: "QEMU" });
     try {
-      const definitions = await DocumentFolder.open(layout.definitions, "QEMU");
-      const host = new QemuHost(layout, lock, definitions);
+      // QEMU passes through it to its own folders, whoever it runs as; what must not be seen is in folders of its own.
+      await makeFolder(layout.base, 0o711, "QEMU");
+      const host = new QemuHost({
+        layout,
+        lock,
+        settings: await readSettings(root),
+        definitions: await DocumentFolder.open(layout.definitions, "QEMU"),
+        statuses: await StatusFolder.open(layout.status),
+        starts: await StartMarks.open(layout.starts),
+      });
+      await Promise.all([layout.runs, layout.channels, layout.nvram].map((path) => makeFolder(path, 0o711, "QEMU")));
+      await makeFolder(layout.logs, 0o700, "QEMU");
       await host.#loadAll();
       return host;
     } catch (error) {
@@ -121,9 +153,29 @@ export class QemuHost {
     domain.autostart = on;
   }
 
+  /** Whether the domain has run since the host came up: then it does not start by itself any more. */
+  hasRun({ uuid }: QemuDomain): boolean {
+    return this.#starts.has(formatUuid(uuid));
+  }
+
+  /** Keeps in mind that the domain has run. */
+  async noteRun({ uuid }: QemuDomain): Promise<void> {
+    await this.#starts.add(formatUuid(uuid));
+  }
+
+  /** Keeps what is known of a running domain for whoever takes it over, without waiting for that. */
+  noteStatus(domain: QemuDomain): void {
+    if (!domain.live) return;
+    this.statuses.write(statusOf(domain, domain.live)).catch((error) => {
+      process.emitWarning(`status of domain '${domain.name}': ${String(error)}`, "TsvirtWarning");
+    });
+  }
+
   /** Gives the root back; domains that run go on running. */
-  close(): Promise<void> {
-    return this.#lock.release();
+  async close(): Promise<void> {
+    for (const { live } of this.domains) live?.detach();
+    await this.statuses.settled();
+    await this.#lock.release();
   }
 
   async #loadAll(): Promise<void> {
@@ -162,41 +214,4 @@ export class QemuHost {
 
 function formatStored(definition: Definition): string {
   return domainDocument.format(definition, { inactive: true, secure: true });
-}
-
-interface Shared {
-  readonly host: Promise<QemuHost>;
-  users: number;
-  /** Set while the last user leaves: who comes then waits and opens anew. */
-  closing?: Promise<void>;
-}
-
-const hosts = new Map<string, Shared>();
-
-/** A root as one connection uses it. */
-export interface SharedHost {
-  readonly host: QemuHost;
-  /** Ends this use; the last one closes the root. */
-  release(): Promise<void>;
-}
-
-/** Opens a root, or joins those in this process who have it open. */
-export async function shareHost(root: string): Promise<SharedHost> {
-  await hosts.get(root)?.closing;
-  const shared = hosts.get(root) ?? { host: QemuHost.open(root), users: 0 };
-  hosts.set(root, shared);
-  shared.users++;
-  try {
-    const host = await shared.host;
-    return { host, release: () => leave(root, shared, host) };
-  } catch (error) {
-    if (hosts.get(root) === shared) hosts.delete(root);
-    throw error;
-  }
-}
-
-async function leave(root: string, shared: Shared, host: QemuHost): Promise<void> {
-  if (--shared.users > 0) return;
-  shared.closing = host.close().finally(() => hosts.delete(root));
-  await shared.closing;
 }

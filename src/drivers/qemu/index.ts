@@ -8,7 +8,7 @@
 import type { DriverModule } from "../../driver/module.ts";
 import { isRemote } from "../../driver/uri.ts";
 import { makeHandlers } from "./handlers/index.ts";
-import { shareHost } from "./host.ts";
+import { shareHost } from "./shared-host.ts";
 import { rootOf } from "./state/layout.ts";
 
 export const qemuDriver: DriverModule = {

@@ -71,8 +71,7 @@ const addressShape = variants("type", {
   ccw: {
     cssid: attr(hex(1, 0xfe)).default(0),
     ssid: attr(hex(1, 3)).default(0),
-    /** Missing where only the bus is decided. */
-    devno: attr(hex(4, 0xffff)),
+    devno: attr(hex(4, 0xffff)).default(0),
   },
   "virtio-mmio": {},
   isa: { iobase: attr(hex(1, 0xffff)), irq: attr(hex(1, 0xff)) },

@@ -9,6 +9,8 @@ import {
 } from "../../../protocol/index.ts";
 import type { QemuCapabilities } from "../capabilities/capabilities.ts";
 import type { QmpMonitor } from "../monitor/qmp.ts";
+import type { AgentLink } from "../run/agent-link.ts";
+import type { FormerOwner } from "../state/status.ts";
 import type { StateWithReason } from "./domain.ts";
 
 /** Why the next pause or resumption happens: what we asked for is told from what QEMU does by itself. */
@@ -23,19 +25,38 @@ const resumedByUser: Intent = { reason: DomainRunningReason.UNPAUSED, detail: Do
 export interface LiveDomain {
   readonly id: number;
   /** The guest as it runs: addresses, aliases and ports that were given at start among it. */
-  readonly definition: Definition;
+  definition: Definition;
   readonly process: ProcessId;
   readonly monitor: QmpMonitor;
+  /** The guest agent's channel; null when the guest has none. */
+  readonly agent: AgentLink | null;
   readonly capabilities: QemuCapabilities;
+  readonly emulator: string;
   /** Its own folder below the root, removed with it. */
   readonly folder: string;
   status: StateWithReason;
+  /** Whether the start has come to its end. */
+  started: boolean;
   /** Why QEMU will say next that it stopped or went on. */
   readonly intents: { pause: Intent; resume: Intent };
+  /** Whether the guest comes up again when it shuts down next: what QEMU cannot reboot by itself is reset instead. */
+  rebooting: boolean;
   /** What the end of the process will mean, when we are the ones who end it. */
-  ending: { readonly reason: number; readonly detail: number } | null;
+  ending: Ending | null;
+  /** Files that changed hands for its run. */
+  readonly owners: readonly FormerOwner[];
   /** Resolves when QEMU is gone and everything of it is put away. */
   readonly gone: Promise<void>;
+  /** Resolves when the process has gone. */
+  readonly exited: Promise<void>;
+  /** Lets go of the guest, which runs on. */
+  detach(): void;
+}
+
+/** What it means that a guest has ended: reason of the state, detail of the event. */
+export interface Ending {
+  readonly reason: number;
+  readonly detail: number;
 }
 
 /** The intents of a domain whose next changes of state nobody has announced. */

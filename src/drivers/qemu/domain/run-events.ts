@@ -37,15 +37,22 @@ const ioErrorActions: Readonly<Record<string, number>> = {
   report: DomainEventIOErrorAction.REPORT,
 };
 
-/** Told after each change of state that a restart of our program must know of. */
-export type StatusChanged = () => void;
+/** What follows from a guest's run beyond its state. */
+export interface RunListener {
+  /** After each change of state that a restart of our program must know of. */
+  changed(): void;
+  /** The guest has shut down, and QEMU waits for us. */
+  shutdown(): void;
+  /** The guest has given itself up, and QEMU waits for us. */
+  panicked(): void;
+}
 
 /** The handlers of QEMU's run events for one running domain. */
 export function runEventHandlers(
   domain: QemuDomain,
   live: LiveDomain,
   hub: EventHub,
-  changed: StatusChanged,
+  { changed, shutdown, panicked }: RunListener,
 ): EventHandlers {
   const lifecycle = (event: number, detail: number) =>
     hub.emit("domainEventCallbackLifecycle", { dom: domain.ref, event, detail });
@@ -53,8 +60,11 @@ export function runEventHandlers(
     live.status = { state, reason };
     changed();
   };
+  // While a guest that shut down is made to come up again, QEMU's stopping and going on are part of that.
+  let comingUp = false;
   return {
     STOP: () => {
+      if (comingUp) return;
       const { reason, detail } = live.intents.pause;
       live.intents.pause = noIntents().pause;
       if (live.status.state !== DomainState.RUNNING) return;
@@ -62,6 +72,7 @@ export function runEventHandlers(
       lifecycle(DomainEventType.SUSPENDED, detail);
     },
     RESUME: () => {
+      comingUp = false;
       const { reason, detail } = live.intents.resume;
       live.intents.resume = noIntents().resume;
       if (live.status.state === DomainState.RUNNING) return;
@@ -69,11 +80,19 @@ export function runEventHandlers(
       lifecycle(DomainEventType.RESUMED, detail);
     },
     SHUTDOWN: ({ guest }) => {
+      // Ending a guest that has shut down makes QEMU say so once more.
+      if (live.status.state === DomainState.SHUTDOWN) return;
+      if (live.rebooting) {
+        comingUp = true;
+        shutdown();
+        return;
+      }
       become(DomainState.SHUTDOWN, DomainShutdownReason.USER);
       lifecycle(
         DomainEventType.SHUTDOWN,
         guest ? DomainEventShutdownDetailType.GUEST : DomainEventShutdownDetailType.HOST,
       );
+      shutdown();
     },
     RESET: () => hub.emit("domainEventCallbackReboot", { dom: domain.ref }),
     SUSPEND: () => {
@@ -112,6 +131,7 @@ export function runEventHandlers(
     GUEST_PANICKED: () => {
       become(DomainState.CRASHED, DomainCrashedReason.PANICKED);
       lifecycle(DomainEventType.CRASHED, DomainEventCrashedDetailType.PANICKED);
+      panicked();
     },
     RTC_CHANGE: ({ offset }) => hub.emit("domainEventCallbackRtcChange", { dom: domain.ref, offset }),
     BALLOON_CHANGE: ({ actual }) => {

@@ -5,6 +5,7 @@ import type { Driver } from "../../../driver/handler.ts";
 import { domainListTwins } from "../../../driver/twins.ts";
 import type { QemuHost } from "../host.ts";
 import { definitionHandlers } from "./definitions.ts";
+import { runHandlers } from "./run.ts";
 import { undefineHandlers } from "./undefine.ts";
 
 /** The handlers that serve a connection to a root. */
@@ -16,5 +17,6 @@ export function makeHandlers(host: QemuHost) {
     ...domainListTwins(definitions.connectListAllDomains),
     ...domainEventHandlers(host.hub),
     ...undefineHandlers(host),
+    ...runHandlers(host),
   } satisfies Driver;
 }

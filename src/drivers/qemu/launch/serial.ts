@@ -50,10 +50,10 @@ const consoleDrivers: Readonly<Record<string, string | undefined>> = {
 };
 
 export function channelParts(channel: Channel, context: DeviceContext): Part[] {
-  const { target, backend } = channel;
+  const { target } = channel;
   const id = aliasOf(channel);
   const chardev = chardevId(id);
-  const host = chardevParts(chardev, backend, context);
+  const host = chardevParts(chardev, channel.backend, context);
   switch (target.type) {
     case "guestfwd":
       return [...host, guestForward(id, chardev, target)];
@@ -61,12 +61,7 @@ export function channelParts(channel: Channel, context: DeviceContext): Part[] {
       // What is served says by its name what it is for.
       return [
         ...host,
-        device("virtserialport", {
-          ...addressProps(channel, context.domain),
-          chardev,
-          id,
-          name: target.name ?? (backend.type === "spicevmc" ? "com.redhat.spice.0" : undefined),
-        }),
+        device("virtserialport", { ...addressProps(channel, context.domain), chardev, id, name: target.name }),
       ];
     case "xen":
       return [];

@@ -69,6 +69,11 @@ export function optional<T>(shape: Shape<T>): Shape<T | undefined> {
   return (value, path) => (value === undefined ? undefined : shape(value, path));
 }
 
+/** A value that may be null. */
+export function nullable<T>(shape: Shape<T>): Shape<T | null> {
+  return (value, path) => (value === null ? null : shape(value, path));
+}
+
 export function array<T>(item: Shape<T>): Shape<T[]> {
   return (value, path) => {
     if (!Array.isArray(value)) throw new ShapeError(path, "an array", value);

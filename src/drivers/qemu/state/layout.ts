@@ -7,6 +7,8 @@ import { LibvirtError } from "../../../errors.ts";
 export interface Layout {
   /** The folder that has one owner at a time. */
   readonly root: string;
+  /** All that is this driver's own. */
+  readonly base: string;
   /** Definitions of persistent domains, and which of them start by themselves. */
   readonly definitions: string;
   /** Status of running domains: all that is needed to take them over again. */
@@ -17,6 +19,14 @@ export interface Layout {
   readonly saves: string;
   /** What each domain's QEMU printed. */
   readonly logs: string;
+  /** Cores of guests that crashed. */
+  readonly dumps: string;
+  /** Files that back guests' memory. */
+  readonly memory: string;
+  /** Which domains have run since the host came up. */
+  readonly starts: string;
+  /** Folders of running domains. */
+  readonly runs: string;
   /** Firmware variables. */
   readonly nvram: string;
   /** Snapshots' documents, a folder each domain. */
@@ -25,6 +35,8 @@ export interface Layout {
   readonly channels: string;
   /** A running domain's own folder: monitor socket, secrets. Its name is unique for each run. */
   domainFolder(id: number, name: string): string;
+  /** A running domain's own folder for sockets of channels. */
+  channelFolder(id: number, name: string): string;
 }
 
 /** How much of a domain's name goes into its folder's name, in bytes: paths of sockets are short. */
@@ -34,15 +46,21 @@ export function layoutOf(root: string): Layout {
   const base = join(root, "qemu");
   return {
     root,
+    base,
     definitions: join(base, "definitions"),
     status: join(base, "status"),
     capabilities: join(base, "capabilities"),
     saves: join(base, "save"),
     logs: join(base, "log"),
+    dumps: join(base, "dump"),
+    memory: join(base, "ram"),
+    starts: join(base, "started"),
+    runs: join(base, "run"),
     nvram: join(base, "nvram"),
     snapshots: join(base, "snapshot"),
     channels: join(base, "channel"),
     domainFolder: (id, name) => join(base, "run", `domain-${id}-${shortName(name)}`),
+    channelFolder: (id, name) => join(base, "channel", `domain-${id}-${shortName(name)}`),
   };
 }
 

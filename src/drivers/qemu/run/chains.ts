@@ -1,0 +1,75 @@
+/** Image chains of a guest's disks, read from the images when the guest starts. */
+import { isLibvirtError, LibvirtError } from "../../../errors.ts";
+import { type ImageLayer, readImageChain } from "../../../host/image-chain.ts";
+import type { BackingStore, Domain as Definition, Disk, ImageFormat } from "../../../model/domain/index.ts";
+import { pathOf } from "./files.ts";
+
+/** A disk whose image was not there, and which goes on without it. */
+export interface MissingImage {
+  readonly disk: Disk;
+  readonly path: string;
+}
+
+/**
+ * Says of each disk what lies below its image, and takes images away that are not there and need not be.
+ * @returns the disks that have lost their image.
+ */
+export async function completeChains({ devices }: Definition): Promise<MissingImage[]> {
+  const missing: MissingImage[] = [];
+  await Promise.all(
+    devices.disks.map(async (disk) => {
+      const path = pathOf(disk.storage);
+      if (path === undefined) return;
+      try {
+        await completeChain(disk, path);
+      } catch (error) {
+        if (!isMissing(error) || !mayBeMissing(disk)) throw error;
+        missing.push({ disk, path });
+      }
+    }),
+  );
+  for (const { disk } of missing) dropImage(devices.disks, disk);
+  return missing;
+}
+
+async function completeChain(disk: Disk, path: string): Promise<void> {
+  const format = disk.driver?.type ?? "raw";
+  const { layers, remote } = await readImageChain(path, format === "aio" ? "raw" : format, "QEMU");
+  if (disk.backingStore !== undefined) return;
+  if (remote) {
+    throw new LibvirtError(
+      "CONFIG_UNSUPPORTED",
+      "QEMU",
+      `the image '${layers.at(-1)?.path}' lies on '${remote.reference}', which is no file of this host: ` +
+        "say what it is in a <backingStore> of the disk",
+    );
+  }
+  disk.backingStore = below(layers.slice(1));
+}
+
+/** The images below one as a definition says it: a store without an image ends the chain. */
+function below([layer, ...rest]: readonly ImageLayer[]): BackingStore {
+  if (layer === undefined) return { index: 0 };
+  const storage: NonNullable<BackingStore["storage"]> =
+    layer.type === "block"
+      ? { type: "block", source: { dev: layer.path, index: 0, seclabels: [] } }
+      : { type: "file", source: { file: layer.path, index: 0, seclabels: [] } };
+  return { index: 0, format: { type: layer.format as ImageFormat }, storage, backingStore: below(rest) };
+}
+
+function isMissing(error: unknown): boolean {
+  const cause = isLibvirtError(error) ? (error.cause as NodeJS.ErrnoException | undefined) : undefined;
+  return cause?.code === "ENOENT";
+}
+
+/** `requisite` forgives only what was lost on the way, which a start is not. */
+function mayBeMissing({ storage }: Disk): boolean {
+  const source = storage.type === "file" || storage.type === "block" ? storage.source : undefined;
+  return source?.startupPolicy === "optional";
+}
+
+/** A drive stays without its medium; a disk goes. */
+function dropImage(disks: Disk[], disk: Disk): void {
+  if (disk.device === "cdrom" || disk.device === "floppy") delete (disk.storage as { source?: unknown }).source;
+  else disks.splice(disks.indexOf(disk), 1);
+}

@@ -1,0 +1,109 @@
+/** What QEMU tells of a guest's devices becomes libvirt's events and the live definition. */
+import { type AnyDevice, allDevices, type Domain as Definition, findByAlias } from "../../../model/domain/index.ts";
+import {
+  ConnectDomainEventAgentLifecycleReason,
+  ConnectDomainEventAgentLifecycleState,
+  DomainEventPMSuspendedDetailType,
+  DomainEventTrayChangeReason,
+  DomainEventType,
+  DomainMemoryFailureActionType,
+  DomainMemoryFailureFlags,
+  DomainMemoryFailureRecipientType,
+  DomainPMSuspendedReason,
+  DomainState,
+} from "../../../protocol/index.ts";
+import type { QemuDomain } from "../domain/domain.ts";
+import type { LiveDomain } from "../domain/live.ts";
+import type { QemuHost } from "../host.ts";
+import type { EventHandlers } from "../monitor/events.ts";
+
+const recipients: Readonly<Record<string, number>> = {
+  hypervisor: DomainMemoryFailureRecipientType.HYPERVISOR,
+  guest: DomainMemoryFailureRecipientType.GUEST,
+};
+
+const failureActions: Readonly<Record<string, number>> = {
+  ignore: DomainMemoryFailureActionType.IGNORE,
+  inject: DomainMemoryFailureActionType.INJECT,
+  fatal: DomainMemoryFailureActionType.FATAL,
+  reset: DomainMemoryFailureActionType.RESET,
+};
+
+/** The handlers of QEMU's device events for one running domain. */
+export function deviceEventHandlers(host: QemuHost, domain: QemuDomain, live: LiveDomain): EventHandlers {
+  const { hub } = host;
+  const changed = (): void => host.noteStatus(domain);
+  return {
+    VSERPORT_CHANGE: ({ id, open }) => {
+      setChannelState(live.definition, id, open);
+      changed();
+      if (live.agent?.alias !== id) return;
+      live.agent.guestOpened(open);
+      const { CONNECTED, DISCONNECTED } = ConnectDomainEventAgentLifecycleState;
+      hub.emit("domainEventCallbackAgentLifecycle", {
+        dom: domain.ref,
+        state: open ? CONNECTED : DISCONNECTED,
+        reason: ConnectDomainEventAgentLifecycleReason.CHANNEL,
+      });
+    },
+    DEVICE_DELETED: ({ device }) => {
+      // QEMU also tells of parts of devices, which have no name.
+      if (device === undefined || !findByAlias(live.definition, device)) return;
+      removeDevice(live.definition, device);
+      changed();
+      hub.emit("domainEventCallbackDeviceRemoved", { dom: domain.ref, devAlias: device });
+    },
+    DEVICE_UNPLUG_GUEST_ERROR: ({ device }) => {
+      if (device === undefined) return;
+      hub.emit("domainEventCallbackDeviceRemovalFailed", { dom: domain.ref, devAlias: device });
+    },
+    DEVICE_TRAY_MOVED: ({ id, "tray-open": open }) => {
+      const disk = live.definition.devices.disks.find(({ alias }) => alias !== undefined && alias === id);
+      if (!disk) return;
+      disk.target.tray = open ? "open" : "closed";
+      changed();
+      const { OPEN, CLOSE } = DomainEventTrayChangeReason;
+      hub.emit("domainEventCallbackTrayChange", {
+        dom: domain.ref,
+        devAlias: id,
+        reason: open ? OPEN : CLOSE,
+      });
+    },
+    SUSPEND_DISK: () => {
+      live.status = { state: DomainState.PMSUSPENDED, reason: DomainPMSuspendedReason.UNKNOWN };
+      changed();
+      host.emitLifecycle(domain, DomainEventType.PMSUSPENDED, DomainEventPMSuspendedDetailType.DISK);
+      hub.emit("domainEventCallbackPmsuspendDisk", { dom: domain.ref, reason: 0 });
+    },
+    MEMORY_FAILURE: ({ recipient, action, flags }) => {
+      const { ACTION_REQUIRED, RECURSIVE } = DomainMemoryFailureFlags;
+      hub.emit("domainEventMemoryFailure", {
+        dom: domain.ref,
+        recipient: recipients[recipient] ?? DomainMemoryFailureRecipientType.HYPERVISOR,
+        action: failureActions[action] ?? DomainMemoryFailureActionType.IGNORE,
+        flags: (flags["action-required"] === true ? ACTION_REQUIRED : 0) | (flags.recursive === true ? RECURSIVE : 0),
+      });
+    },
+    MEMORY_DEVICE_SIZE_CHANGE: ({ id, size }) => {
+      if (id === undefined) return;
+      hub.emit("domainEventMemoryDeviceSizeChange", { dom: domain.ref, alias: id, size: size / 1024n });
+    },
+  };
+}
+
+function setChannelState({ devices }: Definition, alias: string, open: boolean): void {
+  const channel = devices.channels.find((candidate) => candidate.alias === alias);
+  if (channel?.target.type === "virtio") channel.target.state = open ? "connected" : "disconnected";
+}
+
+/** Takes a device out of a definition. */
+function removeDevice(definition: Definition, alias: string): void {
+  for (const { kind, device } of allDevices(definition)) {
+    if (device.alias !== alias) continue;
+    const devices = definition.devices as unknown as Record<string, AnyDevice[] | AnyDevice | undefined>;
+    const list = devices[kind];
+    if (Array.isArray(list)) list.splice(list.indexOf(device), 1);
+    else delete devices[kind];
+    return;
+  }
+}

@@ -1,0 +1,42 @@
+/** Dumps of a guest's memory, written by QEMU itself. */
+import { chown, open, rename, unlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { LibvirtError, systemError } from "../../../errors.ts";
+import { syncFolder } from "../../../host/files.ts";
+import type { LiveDomain } from "../domain/live.ts";
+import type { QemuHost } from "../host.ts";
+import { type DumpFormat, dumpGuestMemory } from "../monitor/commands/memory.ts";
+import { eventShapes } from "../monitor/events.ts";
+
+/** Writes the guest's memory to a file, which is whole when the promise resolves and not there when it fails. */
+export async function dumpMemory(
+  host: QemuHost,
+  { monitor }: LiveDomain,
+  path: string,
+  format: DumpFormat,
+  signal?: AbortSignal,
+): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.0.new`);
+  try {
+    const file = await open(temporary, "wx", 0o600);
+    try {
+      // QEMU opens it by its path, and may run as somebody else.
+      const { identity } = host.settings;
+      if (identity) await chown(temporary, identity.uid, identity.gid);
+      const done = monitor.waitFor(({ name }) => name === "DUMP_COMPLETED", "the end of the dump", { signal });
+      done.catch(() => {});
+      await dumpGuestMemory(monitor, `file:${temporary}`, format);
+      const { error } = eventShapes.DUMP_COMPLETED((await done).data, "DUMP_COMPLETED");
+      if (error !== undefined) throw new LibvirtError("OPERATION_FAILED", "QEMU", `memory-only dump failed: ${error}`);
+      if (identity) await chown(temporary, process.geteuid?.() ?? 0, process.getegid?.() ?? 0);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await unlink(temporary).catch(() => {});
+    throw error instanceof LibvirtError ? error : systemError("QEMU", `failed to create file '${path}'`, error);
+  }
+  await syncFolder(dirname(path));
+}

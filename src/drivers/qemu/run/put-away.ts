@@ -1,0 +1,49 @@
+/** What is done when a guest's QEMU has gone: nothing of the run stays behind. */
+import { rm } from "node:fs/promises";
+import {
+  DomainEventStoppedDetailType,
+  DomainEventType,
+  DomainShutoffReason,
+  DomainState,
+} from "../../../protocol/index.ts";
+import type { QemuDomain } from "../domain/domain.ts";
+import type { Ending, LiveDomain } from "../domain/live.ts";
+import type { QemuHost } from "../host.ts";
+import type { Status } from "../state/status.ts";
+import { deleteTaps } from "./taps.ts";
+
+/** Clears up after a run and tells its end. It never fails: the guest has gone in any case. */
+export async function putAway(host: QemuHost, domain: QemuDomain, live: LiveDomain): Promise<void> {
+  live.monitor.close();
+  live.agent?.close();
+  const { id, folder, owners, definition } = live;
+  await clearRun(host, { id, name: domain.name, folder, owners, definition });
+  const { reason, detail } = live.ending ?? unannounced(live.status.state);
+  domain.end(reason as DomainShutoffReason);
+  // A start that failed was never told.
+  if (live.started) host.emitLifecycle(domain, DomainEventType.STOPPED, detail);
+  if (!domain.persistent && host.domains.byUuid(domain.uuid) === domain) host.domains.remove(domain);
+}
+
+/** What the end of a guest means that nobody announced: after a shutdown it is the shutdown's, otherwise a crash. */
+export function unannounced(state: DomainState): Ending {
+  return state === DomainState.SHUTDOWN
+    ? { reason: DomainShutoffReason.SHUTDOWN, detail: DomainEventStoppedDetailType.SHUTDOWN }
+    : { reason: DomainShutoffReason.CRASHED, detail: DomainEventStoppedDetailType.FAILED };
+}
+
+export type Leftovers = Pick<Status, "id" | "name" | "folder" | "owners" | "definition">;
+
+/** Gives images back and removes the run's files; what cannot be removed is reported and left. */
+export async function clearRun(host: QemuHost, { id, name, folder, owners, definition }: Leftovers): Promise<void> {
+  await host.ownership.giveBack(owners);
+  const channels = host.layout.channelFolder(id, name);
+  const steps = [
+    deleteTaps(definition),
+    ...[folder, channels].map((path) => rm(path, { recursive: true, force: true })),
+    host.statuses.remove(name),
+  ];
+  for (const step of await Promise.allSettled(steps)) {
+    if (step.status === "rejected") process.emitWarning(String(step.reason), "TsvirtWarning");
+  }
+}

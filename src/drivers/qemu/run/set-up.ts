@@ -1,0 +1,55 @@
+/** What is set and asked by the monitor before a guest's processors run: what no command line can say. */
+import type { CharBackend, Domain as Definition, Graphics } from "../../../model/domain/index.ts";
+import type { LiveDomain } from "../domain/live.ts";
+import { expirePassword, setPassword } from "../monitor/commands/display.ts";
+import { balloon, setGuestStatsInterval } from "../monitor/commands/memory.ts";
+import type { QmpMonitor } from "../monitor/qmp.ts";
+import { array, fields, string } from "../monitor/shape.ts";
+
+/** All of it at once: QEMU answers in order, and nothing here waits for an answer to something else. */
+export async function setUp({ monitor, definition }: LiveDomain): Promise<void> {
+  await Promise.all([
+    ...definition.devices.graphics.map((graphics) => setPasswords(monitor, graphics)),
+    findTerminals(monitor, definition),
+    setBalloon(monitor, definition),
+  ]);
+}
+
+async function setPasswords(monitor: QmpMonitor, graphics: Graphics): Promise<void> {
+  const { type } = graphics;
+  if ((type !== "vnc" && type !== "spice") || graphics.passwd === undefined) return;
+  const { passwd, passwdValidTo, connected } = graphics;
+  const until = passwdValidTo === undefined ? "never" : String(Math.trunc(Date.parse(`${passwdValidTo}Z`) / 1000));
+  await Promise.all([setPassword(monitor, type, passwd, connected ?? "keep"), expirePassword(monitor, type, until)]);
+}
+
+const chardevs = array(fields({ label: string, filename: string }));
+
+/** Says in the definition which terminals QEMU has made for the guest's ports. */
+async function findTerminals(monitor: QmpMonitor, { devices }: Definition): Promise<void> {
+  const { serials, parallels, consoles, channels } = devices;
+  const ports = [...serials, ...parallels, ...consoles, ...channels].filter(({ backend }) => backend.type === "pty");
+  if (ports.length === 0) return;
+  const names = new Map<string, string>();
+  for (const { label, filename } of await monitor.ask("query-chardev", chardevs)) names.set(label, filename);
+  for (const { alias, backend } of ports) {
+    const path = /^pty:(\/dev\/pts\/\d+)/.exec(names.get(`char${alias}`) ?? "")?.[1];
+    if (path !== undefined) setTerminal(backend, path);
+  }
+}
+
+function setTerminal(backend: CharBackend, path: string): void {
+  if (backend.type === "pty") backend.source = { ...backend.source, path, seclabels: backend.source?.seclabels ?? [] };
+}
+
+async function setBalloon(monitor: QmpMonitor, { devices, memory, currentMemory }: Definition): Promise<void> {
+  const { memballoon } = devices;
+  if (memballoon === undefined || memballoon.model === "none") return;
+  const work: Promise<void>[] = [];
+  if (currentMemory < memory.value) work.push(balloon(monitor, currentMemory * 1024n));
+  const { period } = memballoon.stats ?? {};
+  if (period !== undefined && memballoon.alias !== undefined) {
+    work.push(setGuestStatsInterval(monitor, `/machine/peripheral/${memballoon.alias}`, period));
+  }
+  await Promise.all(work);
+}

@@ -1,0 +1,285 @@
+/** Starting a guest: from its definition to a process that runs it, or to nothing at all. */
+import { chown, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { formatUuid } from "../../../driver/object-list.ts";
+import { LibvirtError, systemError } from "../../../errors.ts";
+import type { ProcessId } from "../../../host/proc.ts";
+import type { Domain as Definition } from "../../../model/domain/index.ts";
+import {
+  ConnectDomainEventDiskChangeReason,
+  DomainEventResumedDetailType,
+  DomainEventStartedDetailType,
+  DomainEventStoppedDetailType,
+  DomainEventSuspendedDetailType,
+  DomainEventType,
+  DomainPausedReason,
+  DomainRunningReason,
+  DomainShutoffReason,
+  DomainState,
+} from "../../../protocol/index.ts";
+import type { QemuCapabilities } from "../capabilities/capabilities.ts";
+import type { QemuDomain } from "../domain/domain.ts";
+import type { LiveDomain } from "../domain/live.ts";
+import { statusOf } from "../domain/status.ts";
+import type { QemuHost } from "../host.ts";
+import type { LaunchPlan } from "../launch/plan.ts";
+import { cont } from "../monitor/commands/run-state.ts";
+import type { Status } from "../state/status.ts";
+import { refuseUnusableKvm } from "./accelerator.ts";
+import { attach } from "./attach.ts";
+import { completeChains, type MissingImage } from "./chains.ts";
+import { makeOutputFiles, neededFiles, refuseUnreachable } from "./files.ts";
+import { makeNvram } from "./nvram.ts";
+import { type PlanOptions, planRun, prepareRun } from "./plan.ts";
+import { findPorts, type GivenPorts } from "./ports.ts";
+import { endQemu, launchQemu, type QemuProcess } from "./process.ts";
+import { clearRun } from "./put-away.ts";
+import { setUp } from "./set-up.ts";
+import { makeTaps, tapOf } from "./taps.ts";
+
+/** Where a guest comes from that is not booted. */
+export interface Origin {
+  /** Descriptor that its memory is read from, inherited after those that are planned. */
+  readonly fd: number;
+  /** Reads the memory into the guest, which waits. */
+  load(live: LiveDomain, fd: number): Promise<void>;
+}
+
+export interface StartOptions {
+  /** Its processors wait for a resume. */
+  readonly paused: boolean;
+  readonly origin?: Origin;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Starts a guest and tells of it.
+ * @param definition is this run's own: aliases, addresses and ports are filled in.
+ */
+export async function startGuest(
+  host: QemuHost,
+  domain: QemuDomain,
+  definition: Definition,
+  capabilities: QemuCapabilities,
+  options: StartOptions,
+): Promise<LiveDomain> {
+  const run = new Run(host, domain, definition, capabilities, options);
+  try {
+    const live = await run.start();
+    run.tell(live);
+    return live;
+  } catch (error) {
+    await run.undo();
+    throw error;
+  }
+}
+
+class Run {
+  readonly #host: QemuHost;
+  readonly #domain: QemuDomain;
+  readonly #definition: Definition;
+  readonly #capabilities: QemuCapabilities;
+  readonly #options: StartOptions;
+  readonly #id: number;
+  readonly #folder: string;
+  readonly #channelFolder: string;
+  #status: Status;
+  #ports: GivenPorts | null = null;
+  #missing: readonly MissingImage[] = [];
+  #live: LiveDomain | null = null;
+
+  constructor(
+    host: QemuHost,
+    domain: QemuDomain,
+    definition: Definition,
+    capabilities: QemuCapabilities,
+    options: StartOptions,
+  ) {
+    this.#host = host;
+    this.#domain = domain;
+    this.#definition = definition;
+    this.#capabilities = capabilities;
+    this.#options = options;
+    this.#id = host.nextId();
+    this.#folder = host.layout.domainFolder(this.#id, domain.name);
+    this.#channelFolder = host.layout.channelFolder(this.#id, domain.name);
+    this.#status = {
+      id: this.#id,
+      name: domain.name,
+      uuid: formatUuid(domain.uuid),
+      started: false,
+      rebooting: false,
+      process: null,
+      emulator: definition.devices.emulator ?? "",
+      folder: this.#folder,
+      owners: [],
+      definition,
+      state: DomainState.PAUSED,
+      reason: DomainPausedReason.STARTING_UP,
+    };
+  }
+
+  async start(): Promise<LiveDomain> {
+    await refuseUnusableKvm(this.#definition, this.#capabilities);
+    this.#missing = await completeChains(this.#definition);
+    await this.#makeFolder(this.#folder);
+    await refuseUnreachable(this.#folder, this.#host.settings.identity);
+    const { origin } = this.#options;
+    this.#ports = await findPorts(this.#definition);
+    const options: PlanOptions = {
+      capabilities: this.#capabilities,
+      folder: this.#folder,
+      channelFolder: this.#channelFolder,
+      ports: this.#ports,
+      tapOf,
+      ...(origin && { incoming: "defer" }),
+    };
+    await prepareRun(this.#host, this.#definition, options);
+    await makeTaps(this.#definition, this.#host.settings.identity);
+    const plan = planRun(this.#host, this.#definition, options);
+    await Promise.all([this.#makeFolders(plan), this.#writeFiles(plan), this.#prepareImages()]);
+    const qemu = await this.#launch(plan);
+    const live = this.#attach(qemu);
+    this.#ports.release();
+    await setUp(live);
+    // What is planned comes first, from number 3 on.
+    await origin?.load(live, 3 + plan.descriptors.length);
+    if (origin) this.#tellStarted(DomainEventStartedDetailType.RESTORED);
+    await this.#go(live);
+    live.started = true;
+    await Promise.all([this.#host.statuses.write(statusOf(this.#domain, live)), this.#host.noteRun(this.#domain)]);
+    return live;
+  }
+
+  /** Tells those who listen that the guest is there, in libvirt's order: a booted guest runs before it is told. */
+  tell(live: LiveDomain): void {
+    for (const { disk, path } of this.#missing) this.#tellMissing(disk.alias ?? disk.target.dev, path);
+    if (!this.#options.origin) this.#tellStarted(DomainEventStartedDetailType.BOOTED);
+    if (live.status.state !== DomainState.PAUSED) return;
+    const detail = this.#options.origin
+      ? DomainEventSuspendedDetailType.RESTORED
+      : DomainEventSuspendedDetailType.PAUSED;
+    this.#host.emitLifecycle(this.#domain, DomainEventType.SUSPENDED, detail);
+  }
+
+  /** Takes back all that the start has done. */
+  async undo(): Promise<void> {
+    this.#ports?.release();
+    const live = this.#live;
+    if (live) {
+      live.ending ??= { reason: DomainShutoffReason.FAILED, detail: DomainEventStoppedDetailType.FAILED };
+      await endQemu(live.process, live.exited).catch(() => {});
+      await live.gone;
+    } else {
+      await clearRun(this.#host, this.#status);
+    }
+  }
+
+  async #makeFolder(path: string): Promise<void> {
+    const { identity } = this.#host.settings;
+    try {
+      await mkdir(path, { mode: 0o700, recursive: true });
+      if (identity) await chown(path, identity.uid, identity.gid);
+    } catch (error) {
+      throw systemError("QEMU", `cannot create directory '${path}'`, error);
+    }
+  }
+
+  async #makeFolders({ folders }: LaunchPlan): Promise<void> {
+    for (const folder of folders) await this.#makeFolder(folder);
+    const isOwn = (path: string | undefined): boolean => path?.startsWith(`${this.#channelFolder}/`) === true;
+    const { channels } = this.#definition.devices;
+    if (channels.some(({ backend }) => backend.type === "unix" && isOwn(backend.source?.path))) {
+      await this.#makeFolder(this.#channelFolder);
+    }
+  }
+
+  async #writeFiles({ files }: LaunchPlan): Promise<void> {
+    const { identity } = this.#host.settings;
+    for (const { path, mode, content } of files) {
+      try {
+        await writeFile(path, content, { mode, flag: "wx" });
+        if (identity) await chown(path, identity.uid, identity.gid);
+      } catch (error) {
+        throw systemError("QEMU", `cannot write '${path}'`, error);
+      }
+    }
+  }
+
+  /** Gives QEMU the images that it cannot use as they are; whose they were is on the disk before. */
+  async #prepareImages(): Promise<void> {
+    const { ownership, settings, statuses } = this.#host;
+    const { identity, dynamicOwnership } = settings;
+    await makeOutputFiles(this.#definition);
+    await makeNvram(this.#definition);
+    const files = neededFiles(this.#definition);
+    const owners = await ownership.survey(files, identity, dynamicOwnership);
+    if (owners.length === 0 || identity === null) return;
+    this.#status = { ...this.#status, owners };
+    await statuses.writeDurably(this.#status);
+    await ownership.take(owners, files, identity);
+  }
+
+  async #launch(plan: LaunchPlan): Promise<QemuProcess> {
+    const { origin, signal } = this.#options;
+    return launchQemu(plan, {
+      folder: this.#folder,
+      log: join(this.#host.layout.logs, `${this.#domain.name}.log`),
+      identity: this.#host.settings.identity,
+      descriptors: origin ? [origin.fd] : [],
+      label: this.#domain.name,
+      ...(signal && { signal }),
+      onSpawn: (process: ProcessId) => {
+        this.#status = { ...this.#status, process };
+        return this.#host.statuses.write(this.#status);
+      },
+    });
+  }
+
+  #attach(qemu: QemuProcess): LiveDomain {
+    const { id, emulator, folder, owners, state, reason } = this.#status;
+    this.#live = attach(this.#host, this.#domain, qemu, {
+      ...{ id, emulator, folder, owners },
+      definition: this.#definition,
+      capabilities: this.#capabilities,
+      status: { state, reason },
+      started: false,
+      rebooting: false,
+    });
+    // A transient domain is there from now on: whoever hears of it finds it.
+    this.#host.domains.add(this.#domain);
+    return this.#live;
+  }
+
+  async #go(live: LiveDomain): Promise<void> {
+    const { origin, paused } = this.#options;
+    if (paused) {
+      // libvirt has no reason of its own for a guest that was restored and waits.
+      const reason = origin ? DomainPausedReason.MIGRATION : DomainPausedReason.USER;
+      live.status = { state: DomainState.PAUSED, reason };
+      return;
+    }
+    const { UNPAUSED, FROM_SNAPSHOT } = DomainEventResumedDetailType;
+    live.intents.resume = origin
+      ? { reason: DomainRunningReason.RESTORED, detail: FROM_SNAPSHOT }
+      : { reason: DomainRunningReason.BOOTED, detail: UNPAUSED };
+    await cont(live.monitor);
+    if (live.status.state === DomainState.PAUSED) {
+      throw new LibvirtError("OPERATION_FAILED", "QEMU", `QEMU did not let domain '${this.#domain.name}' run`);
+    }
+  }
+
+  #tellStarted(detail: DomainEventStartedDetailType): void {
+    this.#host.emitLifecycle(this.#domain, DomainEventType.STARTED, detail);
+  }
+
+  #tellMissing(devAlias: string, oldSrcPath: string): void {
+    this.#host.hub.emit("domainEventCallbackDiskChange", {
+      dom: this.#domain.ref,
+      oldSrcPath,
+      newSrcPath: null,
+      devAlias,
+      reason: ConnectDomainEventDiskChangeReason.CHANGE_MISSING_ON_START,
+    });
+  }
+}

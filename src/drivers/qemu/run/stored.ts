@@ -1,0 +1,22 @@
+/** How a stored domain starts: from its managed save when it has one, otherwise by booting. */
+import type { QemuDomain } from "../domain/domain.ts";
+import type { LiveDomain } from "../domain/live.ts";
+import type { QemuHost } from "../host.ts";
+import { boot } from "./power.ts";
+
+export interface StartStoredOptions {
+  readonly paused: boolean;
+  /** Boots anew; a managed save is thrown away. */
+  readonly forceBoot?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Starts a stored domain that is off. */
+export async function startStored(
+  host: QemuHost,
+  domain: QemuDomain,
+  options: StartStoredOptions,
+): Promise<LiveDomain> {
+  if (domain.managedSave && options.forceBoot) await host.removeManagedSave(domain);
+  return boot(host, domain, options);
+}

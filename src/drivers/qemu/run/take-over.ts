@@ -1,0 +1,158 @@
+/** Guests that an earlier program started and left running: they are found, and what happened meanwhile is learned. */
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { parseUuid } from "../../../driver/object-list.ts";
+import { connectUnix } from "../../../host/unix.ts";
+import {
+  DomainCrashedReason,
+  DomainPausedReason,
+  DomainPMSuspendedReason,
+  DomainRunningReason,
+  DomainShutdownReason,
+  DomainShutoffReason,
+  DomainState,
+} from "../../../protocol/index.ts";
+import { QemuDomain, type StateWithReason } from "../domain/domain.ts";
+import type { LiveDomain } from "../domain/live.ts";
+import type { QemuHost } from "../host.ts";
+import { queryStatus, quit } from "../monitor/commands/run-state.ts";
+import { QmpMonitor } from "../monitor/qmp.ts";
+import { array, boolean, fields, string } from "../monitor/shape.ts";
+import type { Status } from "../state/status.ts";
+import { attach } from "./attach.ts";
+import { onShutdown } from "./guest-ends.ts";
+import { endQemu, findQemu, monitorPath, type QemuProcess } from "./process.ts";
+import { clearRun, unannounced } from "./put-away.ts";
+
+/** Takes over every guest of the root that runs, and puts away what is left of those that do not. */
+export async function takeOverAll(host: QemuHost): Promise<void> {
+  const found = await host.statuses.readAll();
+  const folders = new Set<string>();
+  for (const { status } of found) {
+    if (!status) continue;
+    folders.add(status.folder);
+    host.idTaken(status.id);
+    host.ownership.taken(status.owners);
+  }
+  await Promise.all([
+    ...found.map(({ name, status }) => (status ? takeOver(host, status) : host.statuses.remove(name))),
+    endForgotten(host, folders),
+  ]);
+}
+
+async function takeOver(host: QemuHost, status: Status): Promise<void> {
+  const { name, folder } = status;
+  try {
+    const qemu = status.process && (await findQemu(status.process, folder, name));
+    if (!qemu) await goneMeanwhile(host, status);
+    else if (!status.started) await endUnfinished(host, status, qemu);
+    else await reattach(host, status, qemu);
+  } catch (error) {
+    process.emitWarning(`cannot take over domain '${name}': ${String(error)}`, "TsvirtWarning");
+  }
+}
+
+/** Nobody was told of a guest whose start was cut short, so it is not kept. */
+async function endUnfinished(host: QemuHost, status: Status, qemu: QemuProcess): Promise<void> {
+  await endQemu(qemu.id, qemu.gone);
+  qemu.detach();
+  await clearRun(host, status);
+  domainOf(host, status)?.end(DomainShutoffReason.FAILED);
+}
+
+async function goneMeanwhile(host: QemuHost, status: Status): Promise<void> {
+  await clearRun(host, status);
+  const { reason } = status.started ? unannounced(status.state) : { reason: DomainShutoffReason.FAILED };
+  domainOf(host, status)?.end(reason as DomainShutoffReason);
+}
+
+/** The stored domain of a status; null for a transient one. */
+function domainOf(host: QemuHost, { uuid }: Status): QemuDomain | null {
+  const bytes = parseUuid(uuid);
+  return (bytes && host.domains.byUuid(bytes)) ?? null;
+}
+
+async function reattach(host: QemuHost, status: Status, qemu: QemuProcess): Promise<void> {
+  const uuid = parseUuid(status.uuid);
+  if (uuid === null) throw new Error(`'${status.uuid}' is no UUID`);
+  const domain = domainOf(host, status) ?? new QemuDomain(status.name, uuid);
+  const { id, definition, emulator, folder, started, rebooting, owners, state, reason } = status;
+  const live = attach(host, domain, qemu, {
+    ...{ id, definition, emulator, folder, started, rebooting, owners },
+    capabilities: await host.capabilities.get(emulator),
+    status: { state, reason },
+  });
+  host.domains.add(domain);
+  await learn(host, domain, live);
+}
+
+/** Asks what the guest has done since somebody last looked. */
+async function learn(host: QemuHost, domain: QemuDomain, live: LiveDomain): Promise<void> {
+  const [{ status }] = await Promise.all([queryStatus(live.monitor), learnChannels(live)]);
+  const before = live.status;
+  live.status = stateNow(status, before);
+  if (live.status.state !== before.state) host.noteStatus(domain);
+  if (status === "shutdown") onShutdown(host, domain, live);
+}
+
+const chardevs = array(fields({ label: string, "frontend-open": boolean }));
+
+/** Which channels the guest has open. */
+async function learnChannels({ monitor, definition, agent }: LiveDomain): Promise<void> {
+  if (definition.devices.channels.length === 0) return;
+  const open = new Map<string, boolean>();
+  for (const chardev of await monitor.ask("query-chardev", chardevs)) open.set(chardev.label, chardev["frontend-open"]);
+  for (const { alias, target } of definition.devices.channels) {
+    if (target.type !== "virtio" || alias === undefined) continue;
+    const isOpen = open.get(`char${alias}`) === true;
+    target.state = isOpen ? "connected" : "disconnected";
+    if (agent?.alias === alias) agent.guestOpened(isOpen);
+  }
+}
+
+/** QEMU's state as libvirt's; a state that has not changed keeps its reason. */
+function stateNow(status: string, before: StateWithReason): StateWithReason {
+  const now = stateOf(status);
+  return now.state === before.state ? before : now;
+}
+
+function stateOf(status: string): StateWithReason {
+  switch (status) {
+    case "running":
+    case "debug":
+    case "finish-migrate":
+      return { state: DomainState.RUNNING, reason: DomainRunningReason.UNKNOWN };
+    case "shutdown":
+      return { state: DomainState.SHUTDOWN, reason: DomainShutdownReason.UNKNOWN };
+    case "suspended":
+      return { state: DomainState.PMSUSPENDED, reason: DomainPMSuspendedReason.UNKNOWN };
+    case "guest-panicked":
+      return { state: DomainState.CRASHED, reason: DomainCrashedReason.PANICKED };
+    case "io-error":
+      return { state: DomainState.PAUSED, reason: DomainPausedReason.IOERROR };
+    case "watchdog":
+      return { state: DomainState.PAUSED, reason: DomainPausedReason.WATCHDOG };
+    default:
+      return { state: DomainState.PAUSED, reason: DomainPausedReason.UNKNOWN };
+  }
+}
+
+/** A QEMU that was started in the moment in which our program was killed has a folder and no status: it is ended. */
+async function endForgotten(host: QemuHost, known: ReadonlySet<string>): Promise<void> {
+  for (const name of await readdir(host.layout.runs)) {
+    const folder = join(host.layout.runs, name);
+    if (known.has(folder)) continue;
+    await endAt(folder);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function endAt(folder: string): Promise<void> {
+  try {
+    const monitor = await QmpMonitor.over(await connectUnix(monitorPath(folder)));
+    await quit(monitor);
+    await monitor.closed;
+  } catch {
+    // Nobody listens there any more.
+  }
+}

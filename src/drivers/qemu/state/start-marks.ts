@@ -1,0 +1,50 @@
+/**
+ * Which domains have run since the host came up, so that those that start by themselves do so once: a guest that was
+ * shut down stays off when the next program opens the root.
+ *
+ *     FOLDER/UUID    holds the number that the kernel gave the host's present run
+ */
+import { readdir, readFile, unlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { systemError } from "../../../errors.ts";
+import { makeFolder } from "../../../host/files.ts";
+
+export class StartMarks {
+  readonly #folder: string;
+  readonly #boot: string;
+  readonly #marks: Set<string>;
+
+  private constructor(folder: string, boot: string, marks: Set<string>) {
+    this.#folder = folder;
+    this.#boot = boot;
+    this.#marks = marks;
+  }
+
+  /** Reads the marks, and removes those of earlier runs of the host. */
+  static async open(folder: string): Promise<StartMarks> {
+    await makeFolder(folder, 0o700, "QEMU");
+    const boot = (await readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => "")).trim();
+    const marks = new Set<string>();
+    for (const name of await readdir(folder)) {
+      const path = join(folder, name);
+      if ((await readFile(path, "utf8").catch(() => "")) === boot) marks.add(name);
+      else await unlink(path).catch(() => {});
+    }
+    return new StartMarks(folder, boot, marks);
+  }
+
+  has(uuid: string): boolean {
+    return this.#marks.has(uuid);
+  }
+
+  /** Not waited for by the disk: it means nothing when the host has gone down. */
+  async add(uuid: string): Promise<void> {
+    if (this.#marks.has(uuid)) return;
+    this.#marks.add(uuid);
+    try {
+      await writeFile(join(this.#folder, uuid), this.#boot, { mode: 0o600 });
+    } catch (error) {
+      throw systemError("QEMU", `cannot write '${join(this.#folder, uuid)}'`, error);
+    }
+  }
+}
