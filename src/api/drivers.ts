@@ -18,6 +18,7 @@ function local(name: string, load: () => Promise<DriverModule>): DriverModule {
 
 const builtIn: readonly DriverModule[] = [
   local("test", async () => (await import("../drivers/test/index.ts")).testDriver),
+  local("qemu", async () => (await import("../drivers/qemu/index.ts")).qemuDriver),
 ];
 
 // Registered first, so that a program's own drivers are asked before them.

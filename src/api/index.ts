@@ -10,7 +10,6 @@ export {
 } from "../driver/module.ts";
 export type { Session } from "../driver/session.ts";
 export type { ConnectionUri } from "../driver/uri.ts";
-export { libraryVersion } from "../driver/version.ts";
 export {
   type ErrorDomainName,
   type ErrorFields,
@@ -47,6 +46,7 @@ export {
   formatError,
   getLastError,
   getLastErrorCode,
+  getLastErrorDomain,
   getLastErrorMessage,
   resetLastError,
   setErrorFunc,
@@ -82,3 +82,4 @@ export type { CpuMap } from "./values/cpu-map.ts";
 export type { Integer } from "./values/integer.ts";
 export type { Parameters, ParametersInput, ParameterValue } from "./values/parameters.ts";
 export type { Uuid } from "./values/uuid.ts";
+export { getVersion } from "./version.ts";

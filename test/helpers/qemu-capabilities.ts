@@ -27,10 +27,10 @@ export interface FakeOptions {
  */
 export function fakeCapabilities(names: Iterable<string>, options: FakeOptions = {}): QemuCapabilities {
   const { arch = "x86_64", version = 4_002_000, machines = fakeMachines[arch] ?? [], gic } = options;
-  const flags = [...names].map(flagNamed).filter((flag) => flag !== null);
+  const named = [...names].map(flagNamed).filter((flag) => flag !== null);
+  const flags = [...new Set([...(architectureFlags[arch] ?? []), ...named])];
   const accelerator = { machines: machines.map(fakeMachine), cpuModels: [], hostCpu: null, hyperv: [] };
-  const accelerators: { [A in Accelerator]?: typeof accelerator } = { tcg: accelerator };
-  if (flags.includes("kvm")) accelerators.kvm = accelerator;
+  const accelerators: { [A in Accelerator]?: typeof accelerator } = { kvm: accelerator, tcg: accelerator };
   return new QemuCapabilities({
     version,
     package: "",
@@ -42,6 +42,14 @@ export function fakeCapabilities(names: Iterable<string>, options: FakeOptions =
     sgx: null,
   });
 }
+
+/** What all emulators of an architecture can do. */
+const architectureFlags: { readonly [arch: string]: readonly CapabilityFlag[] } = {
+  x86_64: ["no-acpi", "no-hpet"],
+  i686: ["no-acpi", "no-hpet"],
+  aarch64: ["no-acpi"],
+  armv7l: ["no-acpi"],
+};
 
 const fakeMachines: { readonly [arch: string]: readonly string[] } = {
   x86_64: ["pc", "q35", "isapc", "microvm"],

@@ -6,7 +6,7 @@ import { Caller } from "../core/caller.ts";
 import type { CallOptions, Link } from "../core/link.ts";
 import type { ErrorHandler } from "../errors/model.ts";
 import { callSafely } from "../events/open.ts";
-import { type ParametersInput, toParameters } from "../values/parameters.ts";
+import type { ParametersInput } from "../values/parameters.ts";
 
 /** Is told that the connection ended, and why: a value of `ConnectCloseReason`. */
 export type CloseCallback = (reason: number) => void;
@@ -99,7 +99,7 @@ export abstract class ConnectionCore extends Caller {
    * 5.8.0).
    */
   setIdentity(params: ParametersInput, flags = 0, options?: CallOptions): Promise<void> {
-    return this.run("connectSetIdentity", { params: toParameters(params), flags }, options);
+    return this.run("connectSetIdentity", { params, flags }, options);
   }
 
   /** The last error on this connection (`virConnGetLastError`, since 0.1.0). */

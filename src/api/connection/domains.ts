@@ -3,7 +3,7 @@ import { LibvirtError } from "../../errors.ts";
 import type { CallOptions } from "../core/link.ts";
 import { wireOf } from "../core/object.ts";
 import { Domain } from "../domain/domain.ts";
-import { fromParameters, type Parameters, type ParametersInput, toParameters } from "../values/parameters.ts";
+import { fromParameters, type Parameters, type ParametersInput } from "../values/parameters.ts";
 import type { Uuid } from "../values/uuid.ts";
 import { ConnectionHost } from "./host.ts";
 
@@ -140,7 +140,7 @@ export abstract class ConnectionDomains extends ConnectionHost {
    * 8.4.0).
    */
   restoreParams(params: ParametersInput, flags = 0, options?: CallOptions): Promise<void> {
-    return this.run("domainRestoreParams", { params: toParameters(params), flags }, options);
+    return this.run("domainRestoreParams", { params, flags }, options);
   }
 
   /**

@@ -1,8 +1,8 @@
 /** What a connection tells of the host and the hypervisor. */
 import type { CallOptions } from "../core/link.ts";
 import { unpackCpuMap } from "../values/cpu-map.ts";
-import { type Integer, unsigned } from "../values/integer.ts";
-import { type Parameters, type ParametersInput, toParameters } from "../values/parameters.ts";
+import type { Integer } from "../values/integer.ts";
+import type { Parameters, ParametersInput } from "../values/parameters.ts";
 import { ConnectionCore } from "./core.ts";
 
 /** The host's processors and memory ({@link Connection.getInfo}). */
@@ -203,7 +203,7 @@ export abstract class ConnectionHost extends ConnectionCore {
    * 0.10.2).
    */
   setMemoryParameters(params: ParametersInput, flags = 0, options?: CallOptions): Promise<void> {
-    return this.run("nodeSetMemoryParameters", { params: toParameters(params), flags }, options);
+    return this.run("nodeSetMemoryParameters", { params, flags }, options);
   }
 
   /** The free memory of the host, in bytes (`virNodeGetFreeMemory`, since 0.3.3). */
@@ -255,7 +255,7 @@ export abstract class ConnectionHost extends ConnectionCore {
     options?: CallOptions,
   ): Promise<number> {
     const pageSizes = Object.keys(pages).map(Number);
-    const pageCounts = Object.values(pages).map(unsigned);
+    const pageCounts = Object.values(pages);
     return (await this.call("nodeAllocPages", { pageSizes, pageCounts, startCell, cellCount, flags }, options)).ret;
   }
 
@@ -278,6 +278,6 @@ export abstract class ConnectionHost extends ConnectionCore {
    * @param duration in seconds.
    */
   suspendForDuration(target: number, duration: Integer, flags = 0, options?: CallOptions): Promise<void> {
-    return this.run("nodeSuspendForDuration", { target, duration: unsigned(duration), flags }, options);
+    return this.run("nodeSuspendForDuration", { target, duration, flags }, options);
   }
 }

@@ -1,14 +1,37 @@
 /**
- * Checks of arguments by the API's description, before a driver sees them: what the wire could not carry is refused here
- * in the same way, so that a program behaves alike in process and over a socket.
+ * Arguments by the API's description, before a driver sees them: what the wire could not carry is refused here, so that a
+ * program behaves alike in process and over a socket.
  */
 import type { ErrorDomainName, LibvirtError } from "../../errors.ts";
-import { type AnyProcedure, type ArgsOf, type Family, type ProcedureName, procedures } from "../../protocol/index.ts";
+import {
+  type AnyProcedure,
+  type ArgsOf,
+  type Family,
+  type ProcedureName,
+  procedures,
+  type TypedParameter,
+  typedParameter,
+} from "../../protocol/index.ts";
 import type { Type } from "../../protocol/xdr/index.ts";
 import { invalidArgument } from "../errors/invalid-argument.ts";
+import { type Integer, signed, unsigned } from "../values/integer.ts";
+import { type ParametersInput, toParameters } from "../values/parameters.ts";
 
-/** What is wrong with a value; undefined when nothing is. */
-type Check = (value: unknown) => string | undefined;
+/**
+ * What methods pass on: numbers where the wire has 64-bit integers, plain objects where it has typed parameters; the rest
+ * as on the wire.
+ */
+export type Arguments<Name extends ProcedureName> = {
+  readonly [Field in keyof ArgsOf<Name>]: Loose<ArgsOf<Name>[Field]>;
+};
+
+type Loose<Value> = Value extends bigint
+  ? Integer
+  : Value extends readonly bigint[]
+    ? readonly Integer[]
+    : Value extends readonly TypedParameter[]
+      ? ParametersInput | Value
+      : Value;
 
 const domains: { readonly [F in Family]?: ErrorDomainName } = {
   network: "NETWORK",
@@ -24,93 +47,123 @@ const domains: { readonly [F in Family]?: ErrorDomainName } = {
   checkpoint: "DOMAIN_CHECKPOINT",
 };
 
-function whole(min: number, max: number): Check {
-  return (value) =>
-    typeof value === "number" && Number.isInteger(value) && value >= min && value <= max
-      ? undefined
-      : `must be a whole number from ${min} to ${max}`;
+/** What an argument must be and is not. */
+class Fault {
+  readonly must: string;
+
+  constructor(must: string) {
+    this.must = must;
+  }
 }
 
-const int = whole(-0x8000_0000, 0x7fff_ffff);
-const uint = whole(0, 0xffff_ffff);
+/** Makes an argument what the wire carries. @throws {Fault} @throws {LibvirtError} */
+type Taker = (value: unknown) => unknown;
 
-function text(max: number): Check {
+function given<T>(value: unknown, isRight: (value: unknown) => value is T, what: string): T {
+  if (isRight(value)) return value;
+  throw new Fault(value === null || value === undefined ? "must not be NULL" : `must be ${what}`);
+}
+
+const isText = (value: unknown): value is string => typeof value === "string";
+const isBytes = (value: unknown): value is Uint8Array => value instanceof Uint8Array;
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+
+function whole(min: number, max: number): Taker {
   return (value) => {
-    if (value === null || value === undefined) return "must not be NULL";
-    if (typeof value !== "string") return "must be a string";
-    if (value.includes("\0")) return "must not hold a zero byte";
-    return Buffer.byteLength(value) > max ? `must not be longer than ${max} bytes` : undefined;
+    if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return value;
+    throw new Fault(`must be a whole number from ${min} to ${max}`);
   };
 }
 
-function bytes(max: number): Check {
+function text(max: number): Taker {
   return (value) => {
-    if (!(value instanceof Uint8Array)) return value == null ? "must not be NULL" : "must be a Uint8Array";
-    return value.length > max ? `must not be longer than ${max} bytes` : undefined;
+    const string = given(value, isText, "a string");
+    if (string.includes("\0")) throw new Fault("must not hold a zero byte");
+    if (string.length > max / 4 && Buffer.byteLength(string) > max) throw new Fault(`must not exceed ${max} bytes`);
+    return string;
   };
 }
 
-function list(of: Check | null, max: number): Check {
+function bytes(max: number): Taker {
   return (value) => {
-    if (!Array.isArray(value)) return value == null ? "must not be NULL" : "must be an array";
-    if (value.length > max) return `must not have more than ${max} members`;
-    for (const member of of === null ? [] : value) {
-      const wrong = of?.(member);
-      if (wrong !== undefined) return wrong;
-    }
-    return undefined;
+    const array = given(value, isBytes, "a Uint8Array");
+    if (array.length > max) throw new Fault(`must not exceed ${max} bytes`);
+    return array;
   };
 }
 
-/** The check of a type; null where there is nothing that a TypeScript program can get wrong. */
-function checkOf({ shape }: Type): Check | null {
+function list(of: Taker | null, max: number): Taker {
+  return (value) => {
+    const array = given(value, isList, "an array");
+    if (array.length > max) throw new Fault(`must not have more than ${max} members`);
+    return of ? array.map(of) : array;
+  };
+}
+
+function parameters(max: number): Taker {
+  const take = list(null, max);
+  return (value) => take(Array.isArray(value) || !value ? value : toParameters(value as ParametersInput));
+}
+
+/** What takes an argument of a type; null where there is nothing that a TypeScript program can get wrong. */
+function takerOf(type: Type): Taker | null {
+  const { shape } = type;
   switch (shape.kind) {
     case "int":
-      return int;
+      return whole(-0x8000_0000, 0x7fff_ffff);
     case "uint":
-      return uint;
+      return whole(0, 0xffff_ffff);
+    case "hyper":
+      return (value) => signed(value as Integer);
+    case "uhyper":
+      return (value) => unsigned(value as Integer);
     case "string":
       return text(shape.max);
     case "opaque":
       return bytes(shape.max);
     case "array":
-      return list(checkOf(shape.of), shape.max);
+      return shape.of === typedParameter ? parameters(shape.max) : list(takerOf(shape.of), shape.max);
     case "optional": {
-      const inner = checkOf(shape.of);
-      return inner && ((value) => (value === null ? undefined : inner(value)));
+      const inner = takerOf(shape.of);
+      return inner && ((value) => (value === null ? null : inner(value)));
     }
     default:
       return null;
   }
 }
 
-type Checks = readonly (readonly [field: string, check: Check])[];
+type Takers = readonly (readonly [field: string, take: Taker])[];
 
-const checks = new Map<ProcedureName, Checks>();
+const takers = new Map<ProcedureName, Takers>();
 
-function checksOf(name: ProcedureName): Checks {
-  const known = checks.get(name);
+function takersOf(name: ProcedureName): Takers {
+  const known = takers.get(name);
   if (known) return known;
   const { shape } = (procedures[name] as AnyProcedure).args;
   const fields = shape.kind === "struct" ? Object.entries(shape.fields) : [];
   const made = fields.flatMap(([field, type]) => {
-    const check = checkOf(type);
-    return check ? [[field, check] as const] : [];
+    const take = takerOf(type);
+    return take ? [[field, take] as const] : [];
   });
-  checks.set(name, made);
+  takers.set(name, made);
   return made;
 }
 
-/** Refuses arguments that the procedure's description does not allow. @throws {LibvirtError} INVALID_ARG */
-export function checkArguments<Name extends ProcedureName>(name: Name, args: ArgsOf<Name>): void {
-  for (const [field, check] of checksOf(name)) {
-    const wrong = check((args as Readonly<Record<string, unknown>>)[field]);
-    if (wrong !== undefined) throw fault(name, field, wrong);
+/** Arguments as the procedure's description has them. @throws {LibvirtError} INVALID_ARG, OVERFLOW */
+export function wireArguments<Name extends ProcedureName>(name: Name, args: Arguments<Name>): ArgsOf<Name> {
+  const wire: Record<string, unknown> = { ...args };
+  for (const [field, take] of takersOf(name)) {
+    try {
+      wire[field] = take(wire[field]);
+    } catch (error) {
+      throw error instanceof Fault ? refusal(name, field, error) : error;
+    }
   }
+  return wire as ArgsOf<Name>;
 }
 
-function fault(name: ProcedureName, argument: string, wrong: string): LibvirtError {
+function refusal(name: ProcedureName, argument: string, { must }: Fault): LibvirtError {
   const { cFunction, family } = procedures[name] as AnyProcedure;
   const domain = domains[family] ?? "DOMAIN";
-  return invalidArgument({ domain, cFunction, argument, message: `${argument} in ${cFunction} ${wrong}` });
+  return invalidArgument({ domain, cFunction, argument, message: `${argument} in ${cFunction} ${must}` });
 }

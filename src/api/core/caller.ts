@@ -1,8 +1,9 @@
 /** What every object of the API does: it calls procedures of its connection. */
 import type { ErrorDomainName } from "../../errors.ts";
-import type { ArgsOf, ProcedureName, ResultOf, TypedParameter } from "../../protocol/index.ts";
+import type { ProcedureName, ResultOf, TypedParameter } from "../../protocol/index.ts";
 import { fromParameters, type Parameters } from "../values/parameters.ts";
 import { type Uuid, uuidBytes } from "../values/uuid.ts";
+import type { Arguments } from "./arguments.ts";
 import type { CallOptions, Link } from "./link.ts";
 
 /** Procedures that are first asked how many parameters there are, then for so many. */
@@ -31,7 +32,7 @@ export abstract class Caller {
 
   protected call<Name extends ProcedureName>(
     name: Name,
-    args: ArgsOf<Name>,
+    args: Arguments<Name>,
     options?: CallOptions,
   ): Promise<ResultOf<Name>> {
     return this.link.call(name, args, options);
@@ -40,7 +41,7 @@ export abstract class Caller {
   /** Calls a procedure that answers nothing. */
   protected async run<Name extends ProcedureName>(
     name: Name,
-    args: ArgsOf<Name>,
+    args: Arguments<Name>,
     options?: CallOptions,
   ): Promise<void> {
     await this.link.call(name, args, options);
@@ -49,10 +50,10 @@ export abstract class Caller {
   /** Typed parameters of a procedure that must be asked for their number first. */
   protected async counted<Name extends CountedProcedure>(
     name: Name,
-    args: Omit<ArgsOf<Name>, "nparams">,
+    args: Omit<Arguments<Name>, "nparams">,
     options?: CallOptions,
   ): Promise<Parameters> {
-    const ask = (nparams: number) => this.link.call(name, { ...args, nparams } as unknown as ArgsOf<Name>, options);
+    const ask = (nparams: number) => this.link.call(name, { ...args, nparams } as unknown as Arguments<Name>, options);
     const { nparams } = await ask(0);
     if (nparams === 0) return fromParameters([]);
     return fromParameters((await ask(nparams)).params);
@@ -61,7 +62,7 @@ export abstract class Caller {
   /** Calls a procedure with which open files travel; gives those that came back too. */
   protected async passing<Name extends ProcedureName>(
     name: Name,
-    args: ArgsOf<Name>,
+    args: Arguments<Name>,
     files: readonly number[],
     options?: CallOptions,
   ): Promise<{ readonly result: ResultOf<Name>; readonly descriptors: readonly number[] }> {

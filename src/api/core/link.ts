@@ -1,11 +1,11 @@
 /** What all objects of one connection share: the way to the driver, the errors, the events. */
 import type { CallOptions as DriverCallOptions, Router } from "../../driver/router.ts";
 import { asLibvirtError, type LibvirtError } from "../../errors.ts";
-import type { ArgsOf, ProcedureName, ResultOf } from "../../protocol/index.ts";
+import type { ProcedureName, ResultOf } from "../../protocol/index.ts";
 import type { Connection } from "../connection/connection.ts";
 import { ConnectionErrors, resetLastError } from "../errors/model.ts";
 import type { EventDispatcher } from "../events/dispatcher.ts";
-import { checkArguments } from "./arguments.ts";
+import { type Arguments, wireArguments } from "./arguments.ts";
 
 /** How long a caller is willing to wait: the last argument of every method that asks the driver. */
 export interface CallOptions {
@@ -31,13 +31,12 @@ export class Link {
   /** Calls a procedure. A failure is remembered, and told to the error handler, before the promise is rejected. */
   async call<Name extends ProcedureName>(
     name: Name,
-    args: ArgsOf<Name>,
+    args: Arguments<Name>,
     options?: DriverCallOptions,
   ): Promise<ResultOf<Name>> {
     resetLastError();
     try {
-      checkArguments(name, args);
-      return await this.router.call(name, args, options);
+      return await this.router.call(name, wireArguments(name, args), options);
     } catch (error) {
       throw this.report(error);
     }

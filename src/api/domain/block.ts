@@ -1,7 +1,7 @@
 /** A domain's disks. */
 import type { CallOptions } from "../core/link.ts";
-import { type Integer, unsigned } from "../values/integer.ts";
-import { type Parameters, type ParametersInput, toParameters } from "../values/parameters.ts";
+import type { Integer } from "../values/integer.ts";
+import type { Parameters, ParametersInput } from "../values/parameters.ts";
 import { DomainDevice } from "./device.ts";
 
 /** The sizes of a disk, in bytes ({@link Domain.blockInfo}). */
@@ -60,7 +60,7 @@ export abstract class DomainBlock extends DomainDevice {
    * @param size in bytes, at most 1 MiB.
    */
   async blockPeek(path: string, offset: Integer, size: number, flags = 0, options?: CallOptions): Promise<Uint8Array> {
-    const args = { dom: this.wire, path, offset: unsigned(offset), size, flags };
+    const args = { dom: this.wire, path, offset, size, flags };
     return Uint8Array.from((await this.call("domainBlockPeek", args, options)).buffer);
   }
 
@@ -70,7 +70,7 @@ export abstract class DomainBlock extends DomainDevice {
    * @param flags `DomainBlockResizeFlags`.
    */
   blockResize(disk: string, size: Integer, flags = 0, options?: CallOptions): Promise<void> {
-    return this.run("domainBlockResize", { dom: this.wire, disk, size: unsigned(size), flags }, options);
+    return this.run("domainBlockResize", { dom: this.wire, disk, size, flags }, options);
   }
 
   /** The disks that have failed, with a `DomainDiskErrorCode` each (`virDomainGetDiskErrors`, since 0.9.10). */
@@ -95,7 +95,7 @@ export abstract class DomainBlock extends DomainDevice {
    * @param flags `DomainModificationImpact`.
    */
   setBlockIoTune(disk: string, params: ParametersInput, flags = 0, options?: CallOptions): Promise<void> {
-    return this.run("domainSetBlockIoTune", { dom: this.wire, disk, params: toParameters(params), flags }, options);
+    return this.run("domainSetBlockIoTune", { dom: this.wire, disk, params, flags }, options);
   }
 
   /**
@@ -104,7 +104,7 @@ export abstract class DomainBlock extends DomainDevice {
    * @param threshold in bytes.
    */
   setBlockThreshold(dev: string, threshold: Integer, flags = 0, options?: CallOptions): Promise<void> {
-    const args = { dom: this.wire, dev, threshold: unsigned(threshold), flags };
+    const args = { dom: this.wire, dev, threshold, flags };
     return this.run("domainSetBlockThreshold", args, options);
   }
 
@@ -113,7 +113,7 @@ export abstract class DomainBlock extends DomainDevice {
    * since 11.2.0).
    */
   setThrottleGroup(group: string, params: ParametersInput, flags = 0, options?: CallOptions): Promise<void> {
-    const args = { dom: this.wire, group, params: toParameters(params), flags };
+    const args = { dom: this.wire, group, params, flags };
     return this.run("domainSetThrottleGroup", args, options);
   }
 
@@ -128,7 +128,7 @@ export abstract class DomainBlock extends DomainDevice {
    * @param flags `DomainBlockPullFlags`.
    */
   blockPull(disk: string, bandwidth: Integer = 0, flags = 0, options?: CallOptions): Promise<void> {
-    const args = { dom: this.wire, path: disk, bandwidth: unsigned(bandwidth), flags };
+    const args = { dom: this.wire, path: disk, bandwidth, flags };
     return this.run("domainBlockPull", args, options);
   }
 
@@ -145,7 +145,7 @@ export abstract class DomainBlock extends DomainDevice {
     flags = 0,
     options?: CallOptions,
   ): Promise<void> {
-    const args = { dom: this.wire, path: disk, base, bandwidth: unsigned(bandwidth), flags };
+    const args = { dom: this.wire, path: disk, base, bandwidth, flags };
     return this.run("domainBlockRebase", args, options);
   }
 
@@ -165,7 +165,7 @@ export abstract class DomainBlock extends DomainDevice {
     flags = 0,
     options?: CallOptions,
   ): Promise<void> {
-    const args = { dom: this.wire, disk, base, top, bandwidth: unsigned(bandwidth), flags };
+    const args = { dom: this.wire, disk, base, top, bandwidth, flags };
     return this.run("domainBlockCommit", args, options);
   }
 
@@ -182,7 +182,7 @@ export abstract class DomainBlock extends DomainDevice {
     flags = 0,
     options?: CallOptions,
   ): Promise<void> {
-    const args = { dom: this.wire, path: disk, destxml, params: toParameters(params), flags };
+    const args = { dom: this.wire, path: disk, destxml, params, flags };
     return this.run("domainBlockCopy", args, options);
   }
 
@@ -209,7 +209,7 @@ export abstract class DomainBlock extends DomainDevice {
    * @param flags `DomainBlockJobSetSpeedFlags`.
    */
   blockJobSetSpeed(disk: string, bandwidth: Integer, flags = 0, options?: CallOptions): Promise<void> {
-    const args = { dom: this.wire, path: disk, bandwidth: unsigned(bandwidth), flags };
+    const args = { dom: this.wire, path: disk, bandwidth, flags };
     return this.run("domainBlockJobSetSpeed", args, options);
   }
 }

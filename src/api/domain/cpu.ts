@@ -3,7 +3,7 @@ import { LibvirtError } from "../../errors.ts";
 import { CPUMAP_MAX, CPUMAPS_MAX, VCPUINFO_MAX } from "../../protocol/index.ts";
 import type { CallOptions } from "../core/link.ts";
 import { type CpuMap, cpuMapLength, packCpuMap, unpackCpuMap, unpackCpuMaps } from "../values/cpu-map.ts";
-import { fromParameters, type Parameters, type ParametersInput, toParameters } from "../values/parameters.ts";
+import { fromParameters, type Parameters, type ParametersInput } from "../values/parameters.ts";
 import { DomainMemory } from "./memory.ts";
 
 /** What a virtual processor does ({@link Domain.vcpus}). */
@@ -197,7 +197,7 @@ export abstract class DomainCpu extends DomainMemory {
    * @param flags `DomainModificationImpact`.
    */
   setIOThreadParams(iothreadId: number, params: ParametersInput, flags = 0, options?: CallOptions): Promise<void> {
-    const args = { dom: this.wire, iothreadId, params: toParameters(params), flags };
+    const args = { dom: this.wire, iothreadId, params, flags };
     return this.run("domainSetIothreadParams", args, options);
   }
 

@@ -3,7 +3,7 @@ import { LibvirtError } from "../../errors.ts";
 import type { CallOptions } from "../core/link.ts";
 import { openStream } from "../stream/open.ts";
 import type { Stream } from "../stream/stream.ts";
-import { type Integer, signed } from "../values/integer.ts";
+import type { Integer } from "../values/integer.ts";
 import { DomainTuning } from "./tuning.ts";
 
 /** A picture of a screen ({@link Domain.screenshot}). */
@@ -163,6 +163,6 @@ export abstract class DomainDevice extends DomainTuning {
    * @param signum `DomainProcessSignal`.
    */
   sendProcessSignal(pid: Integer, signum: number, flags = 0, options?: CallOptions): Promise<void> {
-    return this.run("domainSendProcessSignal", { dom: this.wire, pidValue: signed(pid), signum, flags }, options);
+    return this.run("domainSendProcessSignal", { dom: this.wire, pidValue: pid, signum, flags }, options);
   }
 }

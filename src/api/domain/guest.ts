@@ -1,6 +1,6 @@
 /** What is asked of the guest itself, mostly by its agent. */
 import type { CallOptions } from "../core/link.ts";
-import { type Integer, signed, unsigned } from "../values/integer.ts";
+import type { Integer } from "../values/integer.ts";
 import { fromParameters, type Parameters } from "../values/parameters.ts";
 import { DomainJobs } from "./job.ts";
 
@@ -56,7 +56,7 @@ export abstract class DomainGuest extends DomainJobs {
     flags = 0,
     options?: CallOptions,
   ): Promise<void> {
-    return this.run("domainSetTime", { dom: this.wire, seconds: signed(seconds), nseconds, flags }, options);
+    return this.run("domainSetTime", { dom: this.wire, seconds, nseconds, flags }, options);
   }
 
   /**
@@ -124,7 +124,7 @@ export abstract class DomainGuest extends DomainJobs {
    * @param minimum ranges shorter than this, in bytes, are left alone.
    */
   fsTrim(mountPoint: string | null = null, minimum: Integer = 0, flags = 0, options?: CallOptions): Promise<void> {
-    return this.run("domainFstrim", { dom: this.wire, mountPoint, minimum: unsigned(minimum), flags }, options);
+    return this.run("domainFstrim", { dom: this.wire, mountPoint, minimum, flags }, options);
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Starting and stopping domains. */
 import type { CallOptions } from "../core/link.ts";
-import { type Integer, unsigned } from "../values/integer.ts";
+import type { Integer } from "../values/integer.ts";
 import { DomainCore } from "./core.ts";
 
 /** The part of {@link Domain} that starts and stops it. */
@@ -99,7 +99,7 @@ export abstract class DomainLifecycle extends DomainCore {
    * @param duration in seconds; 0 until it is woken, and the only value that the QEMU driver takes.
    */
   pmSuspendForDuration(target: number, duration: Integer = 0, flags = 0, options?: CallOptions): Promise<void> {
-    const args = { dom: this.wire, target, duration: unsigned(duration), flags };
+    const args = { dom: this.wire, target, duration, flags };
     return this.run("domainPmSuspendForDuration", args, options);
   }
 

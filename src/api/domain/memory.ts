@@ -1,8 +1,8 @@
 /** A domain's memory. */
 import { DomainMemoryStatTags } from "../../protocol/index.ts";
 import type { CallOptions } from "../core/link.ts";
-import { type Integer, unsigned } from "../values/integer.ts";
-import { type Parameters, type ParametersInput, toParameters } from "../values/parameters.ts";
+import type { Integer } from "../values/integer.ts";
+import type { Parameters, ParametersInput } from "../values/parameters.ts";
 import { DomainSaving } from "./saving.ts";
 
 /**
@@ -35,7 +35,7 @@ export abstract class DomainMemory extends DomainSaving {
    * @param memory in KiB.
    */
   setMaxMemory(memory: Integer, options?: CallOptions): Promise<void> {
-    return this.run("domainSetMaxMemory", { dom: this.wire, memory: unsigned(memory) }, options);
+    return this.run("domainSetMaxMemory", { dom: this.wire, memory }, options);
   }
 
   /**
@@ -43,7 +43,7 @@ export abstract class DomainMemory extends DomainSaving {
    * @param memory in KiB.
    */
   setMemory(memory: Integer, options?: CallOptions): Promise<void> {
-    return this.run("domainSetMemory", { dom: this.wire, memory: unsigned(memory) }, options);
+    return this.run("domainSetMemory", { dom: this.wire, memory }, options);
   }
 
   /**
@@ -52,7 +52,7 @@ export abstract class DomainMemory extends DomainSaving {
    * @param flags `DomainMemoryModFlags`.
    */
   setMemoryFlags(memory: Integer, flags = 0, options?: CallOptions): Promise<void> {
-    return this.run("domainSetMemoryFlags", { dom: this.wire, memory: unsigned(memory), flags }, options);
+    return this.run("domainSetMemoryFlags", { dom: this.wire, memory, flags }, options);
   }
 
   /** What the guest does with its memory (`virDomainMemoryStats`, since 0.7.5). */
@@ -89,7 +89,7 @@ export abstract class DomainMemory extends DomainSaving {
    * @param flags `DomainModificationImpact`.
    */
   setMemoryParameters(params: ParametersInput, flags = 0, options?: CallOptions): Promise<void> {
-    return this.run("domainSetMemoryParameters", { dom: this.wire, params: toParameters(params), flags }, options);
+    return this.run("domainSetMemoryParameters", { dom: this.wire, params, flags }, options);
   }
 
   /**
@@ -105,7 +105,7 @@ export abstract class DomainMemory extends DomainSaving {
    * since 0.9.9).
    */
   setNumaParameters(params: ParametersInput, flags = 0, options?: CallOptions): Promise<void> {
-    return this.run("domainSetNumaParameters", { dom: this.wire, params: toParameters(params), flags }, options);
+    return this.run("domainSetNumaParameters", { dom: this.wire, params, flags }, options);
   }
 
   /**
@@ -115,7 +115,7 @@ export abstract class DomainMemory extends DomainSaving {
    * @param flags whose addresses: `DomainMemoryFlags`.
    */
   async memoryPeek(start: Integer, size: number, flags = 0, options?: CallOptions): Promise<Uint8Array> {
-    const args = { dom: this.wire, offset: unsigned(start), size, flags };
+    const args = { dom: this.wire, offset: start, size, flags };
     return Uint8Array.from((await this.call("domainMemoryPeek", args, options)).buffer);
   }
 

@@ -1,25 +1,20 @@
 /** The steps of a migration that a client conducts between two hosts. */
 import { LibvirtError } from "../../errors.ts";
 import type * as protocol from "../../protocol/index.ts";
-import { MigrateParam, type TypedParameter, TypedParameterType } from "../../protocol/index.ts";
+import { MigrateParam } from "../../protocol/index.ts";
 import type { Connection } from "../connection/connection.ts";
 
 import { linkOf } from "../core/caller.ts";
 import type { CallOptions, Link } from "../core/link.ts";
+import type { ParametersInput } from "../values/parameters.ts";
 import { Domain } from "./domain.ts";
 
 /** What is moved, from where, and how. */
 export interface Migration {
   readonly source: Link;
   readonly dom: protocol.Domain;
-  readonly params: readonly TypedParameter[];
+  readonly params: ParametersInput;
   readonly flags: number;
-}
-
-/** The parameters with one of them set. */
-function withText(params: readonly TypedParameter[], field: string, value: string): TypedParameter[] {
-  const others = params.filter((param) => param.field !== field);
-  return [...others, { field, value: { type: TypedParameterType.STRING, value } }];
 }
 
 /**
@@ -30,13 +25,13 @@ function withText(params: readonly TypedParameter[], field: string, value: strin
 export async function migrateOver(dconn: Connection, migration: Migration, options?: CallOptions): Promise<Domain> {
   const { source, dom, params, flags } = migration;
   const target = linkOf(dconn);
-  const begun = await source.call("domainMigrateBegin3Params", { dom, params: [...params], flags }, options);
-  const there = withText(params, MigrateParam.DEST_XML, begun.xml);
+  const begun = await source.call("domainMigrateBegin3Params", { dom, params, flags }, options);
+  const there = { ...params, [MigrateParam.DEST_XML]: begun.xml };
   const prepared = await cancelling(migration, () =>
     target.call("domainMigratePrepare3Params", { params: there, cookieIn: begun.cookieOut, flags }, options),
   );
   const uri = prepared.uriOut ?? undefined;
-  const moving = uri === undefined ? [...params] : withText(params, MigrateParam.URI, uri);
+  const moving = uri === undefined ? params : { ...params, [MigrateParam.URI]: uri };
   let cookie = prepared.cookieOut;
   let failure: unknown;
   try {
@@ -51,7 +46,7 @@ export async function migrateOver(dconn: Connection, migration: Migration, optio
     failure ??= error;
     return null;
   });
-  const confirm = { dom, params: [...params], cookieIn: finished?.cookieOut ?? new Uint8Array(), flags };
+  const confirm = { dom, params, cookieIn: finished?.cookieOut ?? new Uint8Array(), flags };
   await source.call("domainMigrateConfirm3Params", { ...confirm, cancelled: finished && !cancelled ? 0 : 1 });
   if (failure !== undefined) throw failure;
   if (finished) return new Domain(target, finished.dom);
@@ -63,7 +58,7 @@ async function cancelling<T>({ source, dom, params, flags }: Migration, work: ()
   try {
     return await work();
   } catch (error) {
-    const args = { dom, params: [...params], cookieIn: new Uint8Array(), flags, cancelled: 1 };
+    const args = { dom, params, cookieIn: new Uint8Array(), flags, cancelled: 1 };
     // What the caller needs to know is why the destination refused.
     await source.call("domainMigrateConfirm3Params", args).catch(() => {});
     throw error;

@@ -3,8 +3,8 @@ import { LibvirtError } from "../../errors.ts";
 import { DomainMigrateFlags, MigrateParam } from "../../protocol/index.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { CallOptions } from "../core/link.ts";
-import { type Integer, unsigned } from "../values/integer.ts";
-import { type ParametersInput, toParameters } from "../values/parameters.ts";
+import type { Integer } from "../values/integer.ts";
+import type { ParametersInput } from "../values/parameters.ts";
 import type { Domain } from "./domain.ts";
 import { migrateOver } from "./migrate-steps.ts";
 import { DomainMoments } from "./moments.ts";
@@ -48,7 +48,7 @@ export abstract class DomainMigration extends DomainMoments {
    * @param flags `DomainMigrateFlags`.
    */
   async migrate3(dconn: Connection, params: ParametersInput = {}, flags = 0, options?: CallOptions): Promise<Domain> {
-    const steps = { source: this.link, dom: this.wire, params: toParameters(params), flags };
+    const steps = { source: this.link, dom: this.wire, params, flags };
     return migrateOver(dconn, steps, options);
   }
 
@@ -95,7 +95,7 @@ export abstract class DomainMigration extends DomainMoments {
       const detail = "a peer-to-peer migration needs the connection URI of its destination";
       throw this.link.report(new LibvirtError("INVALID_ARG", "DOMAIN", detail));
     }
-    const args = { dom: this.wire, dconnuri, params: toParameters(params), cookieIn: new Uint8Array(), flags };
+    const args = { dom: this.wire, dconnuri, params, cookieIn: new Uint8Array(), flags };
     await this.run("domainMigratePerform3Params", args, options);
     this.stopped();
   }
@@ -105,7 +105,7 @@ export abstract class DomainMigration extends DomainMoments {
    * @param downtime in ms.
    */
   migrateSetMaxDowntime(downtime: Integer, flags = 0, options?: CallOptions): Promise<void> {
-    return this.run("domainMigrateSetMaxDowntime", { dom: this.wire, downtime: unsigned(downtime), flags }, options);
+    return this.run("domainMigrateSetMaxDowntime", { dom: this.wire, downtime, flags }, options);
   }
 
   /** How long the guest may stand still in a migration, in ms (`virDomainMigrateGetMaxDowntime`, since 3.7.0). */
@@ -119,7 +119,7 @@ export abstract class DomainMigration extends DomainMoments {
    * @param flags `DomainMigrateMaxSpeedFlags`.
    */
   migrateSetMaxSpeed(bandwidth: Integer, flags = 0, options?: CallOptions): Promise<void> {
-    return this.run("domainMigrateSetMaxSpeed", { dom: this.wire, bandwidth: unsigned(bandwidth), flags }, options);
+    return this.run("domainMigrateSetMaxSpeed", { dom: this.wire, bandwidth, flags }, options);
   }
 
   /**
@@ -143,7 +143,7 @@ export abstract class DomainMigration extends DomainMoments {
    * (`virDomainMigrateSetCompressionCache`, since 1.0.3).
    */
   migrateSetCompressionCache(cacheSize: Integer, flags = 0, options?: CallOptions): Promise<void> {
-    const args = { dom: this.wire, cacheSize: unsigned(cacheSize), flags };
+    const args = { dom: this.wire, cacheSize, flags };
     return this.run("domainMigrateSetCompressionCache", args, options);
   }
 
@@ -165,11 +165,10 @@ interface Classic {
 
 /** The older functions' arguments as the parameters of the newest. */
 function migration({ dname, uri, dxml, bandwidth }: Classic): ParametersInput {
-  const limit = unsigned(bandwidth);
   return {
     [MigrateParam.DEST_NAME]: dname ?? undefined,
     [MigrateParam.URI]: uri ?? undefined,
     [MigrateParam.DEST_XML]: dxml ?? undefined,
-    [MigrateParam.BANDWIDTH]: limit === 0n ? undefined : limit,
+    [MigrateParam.BANDWIDTH]: bandwidth === 0 || bandwidth === 0n ? undefined : bandwidth,
   };
 }

@@ -1,6 +1,6 @@
 /** Domains in files: saved states and memory dumps. */
 import type { CallOptions } from "../core/link.ts";
-import { type ParametersInput, toParameters } from "../values/parameters.ts";
+import type { ParametersInput } from "../values/parameters.ts";
 import { DomainDefinition } from "./definition.ts";
 
 /** The part of {@link Domain} that puts it into files. */
@@ -31,7 +31,7 @@ export abstract class DomainSaving extends DomainDefinition {
    * @param flags `DomainSaveRestoreFlags`.
    */
   async saveParams(params: ParametersInput, flags = 0, options?: CallOptions): Promise<void> {
-    await this.run("domainSaveParams", { dom: this.wire, params: toParameters(params), flags }, options);
+    await this.run("domainSaveParams", { dom: this.wire, params, flags }, options);
     this.stopped();
   }
 

@@ -1,6 +1,6 @@
 /** A domain's shares and limits of the host, and its security. */
 import type { CallOptions } from "../core/link.ts";
-import { fromParameters, type Parameters, type ParametersInput, toParameters } from "../values/parameters.ts";
+import { fromParameters, type Parameters, type ParametersInput } from "../values/parameters.ts";
 import { DomainCpu } from "./cpu.ts";
 
 /** Who shares the host's processors out, and by how many parameters ({@link Domain.schedulerType}). */
@@ -45,7 +45,7 @@ export abstract class DomainTuning extends DomainCpu {
 
   /** Sets the domain's share of the host's processors (`virDomainSetSchedulerParameters`, since 0.2.3). */
   setSchedulerParameters(params: ParametersInput, options?: CallOptions): Promise<void> {
-    return this.run("domainSetSchedulerParameters", { dom: this.wire, params: toParameters(params) }, options);
+    return this.run("domainSetSchedulerParameters", { dom: this.wire, params }, options);
   }
 
   /**
@@ -53,7 +53,7 @@ export abstract class DomainTuning extends DomainCpu {
    * @param flags `DomainModificationImpact`.
    */
   setSchedulerParametersFlags(params: ParametersInput, flags = 0, options?: CallOptions): Promise<void> {
-    const args = { dom: this.wire, params: toParameters(params), flags };
+    const args = { dom: this.wire, params, flags };
     return this.run("domainSetSchedulerParametersFlags", args, options);
   }
 
@@ -70,7 +70,7 @@ export abstract class DomainTuning extends DomainCpu {
    * @param flags `DomainModificationImpact`.
    */
   setBlkioParameters(params: ParametersInput, flags = 0, options?: CallOptions): Promise<void> {
-    return this.run("domainSetBlkioParameters", { dom: this.wire, params: toParameters(params), flags }, options);
+    return this.run("domainSetBlkioParameters", { dom: this.wire, params, flags }, options);
   }
 
   /**
@@ -90,7 +90,7 @@ export abstract class DomainTuning extends DomainCpu {
    * @param flags `DomainModificationImpact`.
    */
   setInterfaceParameters(device: string, params: ParametersInput, flags = 0, options?: CallOptions): Promise<void> {
-    const args = { dom: this.wire, device, params: toParameters(params), flags };
+    const args = { dom: this.wire, device, params, flags };
     return this.run("domainSetInterfaceParameters", args, options);
   }
 
@@ -107,7 +107,7 @@ export abstract class DomainTuning extends DomainCpu {
    * @param flags `DomainModificationImpact`.
    */
   setPerfEvents(params: ParametersInput, flags = 0, options?: CallOptions): Promise<void> {
-    return this.run("domainSetPerfEvents", { dom: this.wire, params: toParameters(params), flags }, options);
+    return this.run("domainSetPerfEvents", { dom: this.wire, params, flags }, options);
   }
 
   /** The security label of the running domain's process (`virDomainGetSecurityLabel`, since 0.6.1). */
@@ -138,6 +138,6 @@ export abstract class DomainTuning extends DomainCpu {
    * since 8.0.0).
    */
   setLaunchSecurityState(params: ParametersInput, flags = 0, options?: CallOptions): Promise<void> {
-    return this.run("domainSetLaunchSecurityState", { dom: this.wire, params: toParameters(params), flags }, options);
+    return this.run("domainSetLaunchSecurityState", { dom: this.wire, params, flags }, options);
   }
 }

@@ -16,7 +16,7 @@ let globalHandler: ErrorHandler | null = null;
 
 /**
  * The last error of this process: that of the call that failed last, unless another call has begun since
- * (`virGetLastError`, `virSaveLastError`, `virCopyLastError`). Errors never change, so there is no need to copy one.
+ * (`virGetLastError`, since 0.1.0). Errors never change, so there is no need to copy one.
  *
  * A caught exception tells the same and is never that of another call; prefer it in new programs.
  */
@@ -39,14 +39,14 @@ export function getLastErrorMessage(): string {
   return lastError?.message ?? "no error";
 }
 
-/** Forgets the last error (`virResetLastError`). */
+/** Forgets the last error (`virResetLastError`, since 0.1.0). */
 export function resetLastError(): void {
   lastError = null;
 }
 
 /**
  * Sets who is told of errors on connections that have no handler of their own; null brings the default back, which
- * prints to standard error (`virSetErrorFunc`). See {@link silenceErrors}.
+ * prints to standard error (`virSetErrorFunc`, since 0.1.0). See {@link silenceErrors}.
  */
 export function setErrorFunc(handler: ErrorHandler | null): void {
   globalHandler = handler;
@@ -68,7 +68,7 @@ export function formatError(error: LibvirtError): string {
   return `libvirt: ${part} ${level} ${object}: ${error.message}\n`;
 }
 
-/** The handler where a program has set none: prints the error to standard error (`virDefaultErrorFunc`). */
+/** The handler where a program has set none: prints the error to standard error (`virDefaultErrorFunc`, since 0.1.0). */
 export function defaultErrorFunc(error: LibvirtError): void {
   process.stderr.write(formatError(error));
 }

@@ -40,8 +40,13 @@ async function registerAll(
   const held: Held[] = [];
   const failures: unknown[] = [];
   const { object = null, types } = subscription;
+  const infos = chosen(subscription);
+  if (infos.length === 0 || types?.some((type) => !infos.some((info) => info.type === type))) {
+    const detail = `there are no such events here: ${types?.join(", ") || "none were named"}`;
+    throw link.report(new LibvirtError("INVALID_ARG", "NONE", detail));
+  }
   await Promise.all(
-    chosen(subscription).map(async (info) => {
+    infos.map(async (info) => {
       const { channel, id: event } = info.description;
       try {
         const id = await link.events.register(link, { channel, event, object }, listen(info), options);

@@ -2,7 +2,7 @@
 import type * as protocol from "../../protocol/index.ts";
 import type { CallOptions, Link } from "../core/link.ts";
 import { UuidObject } from "../core/named.ts";
-import { type Parameters, type ParametersInput, toParameters } from "../values/parameters.ts";
+import type { Parameters, ParametersInput } from "../values/parameters.ts";
 import type { Network } from "./network.ts";
 
 /** What a domain's interface is plugged into (`virNetworkPort`). */
@@ -35,7 +35,7 @@ export class NetworkPort extends UuidObject<protocol.NetworkPort> {
 
   /** Sets limits of the port, by the names in `NetworkPortBandwidth` (`virNetworkPortSetParameters`, since 5.5.0). */
   setParameters(params: ParametersInput, flags = 0, options?: CallOptions): Promise<void> {
-    return this.run("networkPortSetParameters", { port: this.wire, params: toParameters(params), flags }, options);
+    return this.run("networkPortSetParameters", { port: this.wire, params, flags }, options);
   }
 
   /** Removes the port (`virNetworkPortDelete`, since 5.5.0). */

@@ -4,7 +4,7 @@ import type { CallOptions } from "../core/link.ts";
 import { ApiObject } from "../core/object.ts";
 import { openStream } from "../stream/open.ts";
 import type { Stream } from "../stream/stream.ts";
-import { type Integer, unsigned } from "../values/integer.ts";
+import type { Integer } from "../values/integer.ts";
 import { StoragePool } from "./pool.ts";
 
 /** A volume's kind and sizes ({@link StorageVol.info}). */
@@ -68,7 +68,7 @@ export class StorageVol extends ApiObject<protocol.StorageVol> {
    * @param flags `StorageVolUploadFlags`.
    */
   async upload(offset: Integer = 0, length: Integer = 0, flags = 0, options?: CallOptions): Promise<Stream> {
-    const args = { vol: this.wire, offset: unsigned(offset), length: unsigned(length), flags };
+    const args = { vol: this.wire, offset, length, flags };
     return (await openStream(this.link, "storageVolUpload", args, options)).stream;
   }
 
@@ -79,7 +79,7 @@ export class StorageVol extends ApiObject<protocol.StorageVol> {
    * @param flags `StorageVolDownloadFlags`.
    */
   async download(offset: Integer = 0, length: Integer = 0, flags = 0, options?: CallOptions): Promise<Stream> {
-    const args = { vol: this.wire, offset: unsigned(offset), length: unsigned(length), flags };
+    const args = { vol: this.wire, offset, length, flags };
     return (await openStream(this.link, "storageVolDownload", args, options)).stream;
   }
 
@@ -89,7 +89,7 @@ export class StorageVol extends ApiObject<protocol.StorageVol> {
    * @param flags `StorageVolResizeFlags`.
    */
   resize(capacity: Integer, flags = 0, options?: CallOptions): Promise<void> {
-    return this.run("storageVolResize", { vol: this.wire, capacity: unsigned(capacity), flags }, options);
+    return this.run("storageVolResize", { vol: this.wire, capacity, flags }, options);
   }
 
   /** Overwrites what the volume holds with zeros (`virStorageVolWipe`, since 0.8.0). */

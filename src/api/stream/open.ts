@@ -1,6 +1,7 @@
 /** Opens the stream of a procedure that has one. */
 import { streamPair } from "../../driver/stream.ts";
-import { type AnyProcedure, type ArgsOf, type ProcedureName, procedures, type ResultOf } from "../../protocol/index.ts";
+import { type AnyProcedure, type ProcedureName, procedures, type ResultOf } from "../../protocol/index.ts";
+import type { Arguments } from "../core/arguments.ts";
 import type { CallOptions, Link } from "../core/link.ts";
 import { Stream } from "./stream.ts";
 
@@ -14,7 +15,7 @@ export interface Opened<Name extends ProcedureName> {
 export async function openStream<Name extends ProcedureName>(
   link: Link,
   name: Name,
-  args: ArgsOf<Name>,
+  args: Arguments<Name>,
   options: CallOptions = {},
 ): Promise<Opened<Name>> {
   const [own, driver] = streamPair();

@@ -71,7 +71,8 @@ const addressShape = variants("type", {
   ccw: {
     cssid: attr(hex(1, 0xfe)).default(0),
     ssid: attr(hex(1, 3)).default(0),
-    devno: attr(hex(4, 0xffff)).default(0),
+    /** Missing where only the bus is decided. */
+    devno: attr(hex(4, 0xffff)),
   },
   "virtio-mmio": {},
   isa: { iobase: attr(hex(1, 0xffff)), irq: attr(hex(1, 0xff)) },

@@ -10,6 +10,16 @@ export function malformed(detail: string): never {
   return refuse("XML_ERROR", detail);
 }
 
+/** The same as libvirt's older checks report it: without "XML error". */
+export function malformedDetail(detail: string): never {
+  return refuse("XML_DETAIL", detail);
+}
+
+/** A value that the document's own reader would have refused. */
+export function invalidValue(detail: string): never {
+  throw new LibvirtError("XML_ERROR", "XML", detail);
+}
+
 /** Well-formed, but nothing that can be run. */
 export function unsupported(detail: string): never {
   return refuse("CONFIG_UNSUPPORTED", detail);

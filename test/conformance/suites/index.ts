@@ -22,6 +22,7 @@ export const suites: { readonly [suite: string]: () => Promise<Handler> } = {
   vircaps2xml: async () => (await import("./host-capabilities.ts")).hostCapabilities,
   virconf: async () => (await import("./configuration.ts")).configuration,
   qemucaps: async () => (await import("./qemucaps.ts")).qemuCapabilities,
+  "qemuxml2argv-reject": async () => (await import("./launch.ts")).launch,
   qemuxml2argv: async () => (await import("./launch.ts")).launch,
   "qemuxml2argv-versions": async () => (await import("./launch.ts")).launch,
   "qemuxml2argv-fakecaps": async () => (await import("./launch.ts")).launch,

@@ -68,10 +68,14 @@ function runName({ name }: Domain): string {
 export async function prepareContext(
   request: Request,
   domain: Domain,
-  { emulatorArch }: QemuCapabilities,
+  capabilities: QemuCapabilities,
 ): Promise<PrepareContext> {
   const run = runName(domain);
+  const { emulatorArch } = capabilities;
+  const hostCpu = hostCpuOf(request, domain);
   return {
+    capabilities,
+    ...(hostCpu === undefined ? {} : { hostCpu }),
     settings: settingsOf(confOf(request)),
     firmware: { installed: await installedFirmware(), emulatorArch, nvramFolder: host.driver.nvramDir },
     folder: join(host.driver.libDir, run),
@@ -81,6 +85,7 @@ export async function prepareContext(
       throw new LibvirtError("NO_NETWORK", "NETWORK", `no network '${network}'`);
     },
     renderNode: () => host.host.drmRenderNode,
+    restored: request.incoming !== undefined,
     newUuid: () => "00010203-0405-4607-8809-0a0b0c0d0e0f",
   };
 }
@@ -95,8 +100,7 @@ function portsFrom(vnc: number, websocket: number, spice: number): PrepareContex
 
 export function launchContext(request: Request, domain: Domain, capabilities: QemuCapabilities): LaunchContext {
   const folder = join(host.driver.libDir, runName(domain));
-  const incoming = (request.incoming as { readonly uri?: string } | undefined)?.uri;
-  const hostCpu = hostCpuOf(request, domain);
+  const incoming = incomingOf(request);
   return {
     capabilities,
     folder,
@@ -110,20 +114,25 @@ export function launchContext(request: Request, domain: Domain, capabilities: Qe
     pageSize: host.host.pageSizeBytes,
     advisedNodes: [0, 1, 2, 3],
     ...(incoming === undefined ? {} : { incoming }),
-    ...(hostCpu === undefined ? {} : { hostCpu }),
     now: host.host.now,
     utcOffset: -30 * 60,
   };
 }
 
+/** `stdio`: the state of the guest comes through a descriptor. */
+function incomingOf({ incoming }: Request): string | undefined {
+  const { uri, fd } = (incoming ?? {}) as { readonly uri?: string; readonly fd?: string };
+  return uri === "stdio" ? `fd:${fd}` : uri;
+}
+
 function hostCpuOf(request: Request, { os }: Domain): HostCpu | undefined {
-  const usual = os.type.arch?.startsWith("ppc64") ? "POWER8" : "DEFAULT";
-  const cpu = cpus[String(request.hostCPU ?? usual)];
+  const usual: Words = { x86_64: "DEFAULT", i686: "DEFAULT", ppc64: "POWER8" };
+  const cpu = cpus[String(request.hostCPU ?? usual[os.type.arch ?? ""])];
   if (cpu === undefined) return undefined;
   return {
     model: cpu.model,
     ...(cpu.vendor === null ? {} : { vendor: cpu.vendor }),
-    features: cpu.features.map((name) => ({ name, policy: "require" as const })),
+    features: cpu.features,
   };
 }
 
@@ -174,6 +183,8 @@ function settingsOf(conf: Conf): LaunchSettings {
   };
 }
 
+/** Where the runtime folder of libvirt's tests would be: it must never be used. */
+const passtFolder = "/bad-test-used-env-xdg-runtime-dir/libvirt/qemu/run/passt";
 const sealed = { data: "", iv: "" };
 
 function factsOf(request: Request, domain: Domain): LaunchFacts {
@@ -194,8 +205,7 @@ function factsOf(request: Request, domain: Domain): LaunchFacts {
     outputFile: () => "/dev/fdset/0",
     vdpa: (path) => path,
     vsockCid: () => fakes.vsockAutoCid,
-    passtSocket: (alias) =>
-      `/bad-test-used-env-xdg-runtime-dir/libvirt/qemu/run/passt/-1-${domain.name}-${alias}.socket`,
+    passtSocket: (alias) => `${passtFolder}/-1-${domain.name}-${alias}.socket`,
     tpmCancelPath: () => "/sys/class/tpm/tpm0/device/cancel",
     tpmSocket: () => fakes.tpmEmulatorSocket,
   };

@@ -32,7 +32,7 @@ export async function capabilitiesOf(request: Request): Promise<QemuCapabilities
   }
   const recorded = await recording(facts.arch ?? arch, facts.version ?? "");
   const capabilities = facts.machineAliases === "kept" ? withoutAliases(recorded) : recorded;
-  const extra = fakeCapabilities(facts.extraFlags ?? []).data.flags;
+  const extra = fakeCapabilities(facts.extraFlags ?? [], { arch: recorded.arch }).data.flags;
   return capabilities.withFlags([...capabilities.data.flags, ...extra]);
 }
 
@@ -45,9 +45,10 @@ function recording(arch: string, version: string): Promise<QemuCapabilities> {
   return known;
 }
 
+const number = (text: string): number => text.split(".").reduce((sum, part) => sum * 1000 + Number(part), 0);
+
 /** Where the data leaves a recording out, the next newer one of the architecture stands in for it. */
 async function nearest(arch: string, version: string): Promise<QemuCapabilities> {
-  const number = (text: string): number => text.split(".").reduce((sum, part) => sum * 1000 + Number(part), 0);
   const files = await readdir(join(dataFolder, "qemucaps", "qemucapabilitiesdata"));
   const versions = files
     .map((file) => /^caps_([\d.]+)\.(\w+)\.replies$/.exec(file))
@@ -56,8 +57,43 @@ async function nearest(arch: string, version: string): Promise<QemuCapabilities>
     .sort((a, b) => number(a) - number(b));
   const chosen = versions.find((one) => number(one) > number(version)) ?? versions.at(-1);
   if (chosen === undefined) throw new Error(`no recording of an emulator for ${arch}`);
-  return await recordedCapabilities(arch, chosen);
+  return asOf(await recordedCapabilities(arch, chosen), version);
 }
+
+/** With the machines that there were at the time of a version, the newest of each kind under the kind's name. */
+function asOf({ data }: QemuCapabilities, version: string): QemuCapabilities {
+  const accelerators = Object.fromEntries(
+    Object.entries(data.accelerators).map(([name, one]) => [
+      name,
+      { ...one, machines: machinesAsOf(one.machines, version) },
+    ]),
+  );
+  return new QemuCapabilities({ ...data, version: number(version), accelerators });
+}
+
+function machinesAsOf(machines: readonly MachineType[], version: string): MachineType[] {
+  // Boards tell the name of their memory since 5.2.
+  const told = number(version) >= number("5.2.0");
+  const there = machines
+    .filter(({ name }) => releaseOf(name) <= number(version))
+    .map((machine) => (told ? machine : { ...machine, defaultRamId: null }));
+  return there.map((machine) => {
+    const { alias, name } =
+      machines.find((other) => other.alias !== null && kindOf(other.name) === kindOf(machine.name)) ?? {};
+    if (alias === undefined || name === undefined) return machine;
+    const isNewest = there.every(
+      (other) => kindOf(other.name) !== kindOf(name) || releaseOf(other.name) <= releaseOf(machine.name),
+    );
+    return { ...machine, alias: isNewest ? alias : null };
+  });
+}
+
+const kindOf = (machine: string): string => machine.replace(/-[\d.]+$/, "");
+/** The release that a machine is of; those without one are of all. */
+const releaseOf = (machine: string): number => {
+  const [, release] = /-(\d+\.\d+)$/.exec(machine) ?? [];
+  return release === undefined ? 0 : number(`${release}.0`);
+};
 
 /** The names that guests use stay as they are, where the suite's expected data keeps them. */
 function withoutAliases({ data }: QemuCapabilities): QemuCapabilities {

@@ -27,7 +27,7 @@ function* ccwDevices(domain: ParsedDomain): Generator<AnyDevice> {
 const keyOf = ({ cssid, ssid, devno }: AddressOf<"ccw">): string => `${cssid}.${ssid}.${devno}`;
 
 function reserve({ address }: AnyDevice, taken: Set<string>): void {
-  if (address?.type !== "ccw") return;
+  if (address?.type !== "ccw" || address.devno === undefined) return;
   const key = keyOf(address);
   if (taken.has(key)) {
     const [cssid, ssid, devno] = [address.cssid, address.ssid, address.devno].map((part) => part.toString(16));
@@ -37,7 +37,8 @@ function reserve({ address }: AnyDevice, taken: Set<string>): void {
 }
 
 function place(device: AnyDevice, taken: Set<string>): void {
-  if (device.address !== undefined) return;
+  const { address: given } = device;
+  if (given !== undefined && (given.type !== "ccw" || given.devno !== undefined)) return;
   for (let devno = 0; devno <= lastDevice; devno++) {
     const address: AddressOf<"ccw"> = { type: "ccw", cssid: virtioSubsystem, ssid: 0, devno };
     if (taken.has(keyOf(address))) continue;

@@ -216,7 +216,7 @@ export const flagRules = {
   "virtio-blk-pci.scsi.default.disabled": offByDefault("virtio-blk-pci", "scsi"),
   pvscsi: type("pvscsi"),
   "spapr-tpm-proxy": type("spapr-tpm-proxy"),
-  "cpu.migratable": x86Cpu("migratable"),
+  "cpu.migratable": object("max-x86_64-cpu", "migratable"),
   "intel-iommu.aw-bits": device("intel-iommu", "aw-bits"),
   "numa.hmat": schema("set-numa-node/args/<hmat-lb>"),
   "usb-host.hostdevice": device("usb-host", "hostdevice"),

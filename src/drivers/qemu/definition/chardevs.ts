@@ -60,10 +60,15 @@ function completeConsoles(domain: ParsedDomain): void {
 }
 
 function completeChannel(channel: Channel, { channelFolder, live }: DefinitionContext): void {
-  const { target, backend } = channel;
-  if (target.type === "virtio" && backend.type === "spicevmc") target.name ??= "com.redhat.spice.0";
-  if (target.type === "virtio" && backend.type === "qemu-vdagent") target.name ??= "com.redhat.spice.0";
-  if (live !== true && isGenerated(channel, channelFolder)) delete (backend as { source?: unknown }).source;
+  const { backend } = channel;
+  if (live !== true && isGenerated(channel, channelFolder)) forgetPath(backend);
+}
+
+/** The emulator listens at a path of our choice; what else was said of it stays, to be checked. */
+function forgetPath(backend: Channel["backend"]): void {
+  if (backend.type !== "unix") return;
+  if (backend.source?.reconnect === undefined) delete backend.source;
+  else backend.source = { ...backend.source, mode: "bind", path: undefined };
 }
 
 /** A path that an earlier start chose says nothing: the next start chooses again. */
@@ -71,10 +76,10 @@ function isGenerated({ backend, target }: Channel, folder: string): boolean {
   if (backend.type !== "unix" || target.type !== "virtio") return false;
   const path = backend.source?.path;
   const { name } = target;
-  if (path === undefined || name === undefined || !path.startsWith(`${folder}/`)) return false;
-  // Older versions put the domain's name before a dot, or made a folder for it.
-  const place = path.slice(folder.length + 1);
-  return place.endsWith(name) && /^([^/]+\.|domain-[^/]+\/)$/.test(place.slice(0, -name.length));
+  if (path === undefined || name === undefined) return false;
+  // Older versions put the domain's name before a dot; newer ones make a folder for it, wherever that was.
+  if (path.startsWith(`${folder}/`) && /^[^/]+\./.test(path.slice(folder.length + 1))) return true;
+  return path.endsWith(`/${name}`) && /domain-[^/]+$/.test(path.slice(0, -name.length - 1));
 }
 
 export type { Console };

@@ -139,10 +139,11 @@ function defaultAudio(graphics: string | undefined, context: DefinitionContext):
   switch (graphics) {
     case undefined:
       return { type: "none" };
+    // Sound goes over the bus only where the definition says so.
+    case "dbus":
+      return undefined;
     case "spice":
       return { type: "spice" };
-    case "dbus":
-      return { type: "dbus" };
     case "vnc":
       return context.vncAllowHostAudio === true ? context.hostAudio : { type: "none" };
     default:

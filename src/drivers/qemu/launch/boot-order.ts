@@ -5,14 +5,9 @@ import type { JsonObject } from "../monitor/json.ts";
 /** A device that can be booted from. */
 export type Bootable = Disk | Interface | Hostdev | Redirdev | { boot?: { order: number } | undefined };
 
-/** `bootindex` and `loadparm` of a device. */
+/** `bootindex` of a device. */
 export function bootProps(device: Bootable, domain: Domain): JsonObject {
-  return { bootindex: bootIndex(device, domain), loadparm: loadparm(device) };
-}
-
-function loadparm(device: Bootable): string | undefined {
-  const { boot } = device;
-  return boot !== undefined && "loadparm" in boot ? boot.loadparm : undefined;
+  return { bootindex: bootIndex(device, domain) };
 }
 
 /** A device's own order, or the place of its kind in `<os>` when it is the first of the kind. */

@@ -2,7 +2,7 @@
  * What a launch needs to know besides the definition. The driver finds all of it out before, so that the plan is a
  * function of values: settings are named after qemu.conf, facts are those of the host and of this start.
  */
-import type { Cpu, Domain, Sysinfo } from "../../../model/domain/index.ts";
+import type { Domain, Sysinfo } from "../../../model/domain/index.ts";
 import type { DeviceContext, DeviceFacts, DeviceSettings, TlsCredentials } from "./device-context.ts";
 import type { PlannedDescriptor } from "./plan.ts";
 
@@ -56,13 +56,6 @@ export interface LaunchFacts extends DeviceFacts {
   readonly tpmSocket: (alias: string) => string;
 }
 
-/** The host's processor, as a definition would describe it. */
-export interface HostCpu {
-  readonly model: string;
-  readonly vendor?: string;
-  readonly features: Cpu["features"];
-}
-
 export interface LaunchContext extends Omit<DeviceContext, "domain" | "settings" | "facts"> {
   readonly settings: LaunchSettings;
   readonly facts: LaunchFacts;
@@ -84,7 +77,6 @@ export interface LaunchContext extends Omit<DeviceContext, "domain" | "settings"
   readonly incoming?: string;
   /** What the host's SMBIOS says of it, for guests that shall say the same. */
   readonly hostSysinfo?: Extract<Sysinfo, { type: "smbios" }>;
-  readonly hostCpu?: HostCpu;
   /** Seconds since 1970. */
   readonly now: number;
   /** Seconds that the host's local time is ahead of UTC. */

@@ -1,6 +1,7 @@
 /** Controllers: what other devices are plugged into. */
 import { LibvirtError } from "../../../errors.ts";
 import type { Controller, ControllerOf } from "../../../model/domain/index.ts";
+import { isQ35 } from "../definition/machine.ts";
 import { addressProps, aliasOf, controllerAlias } from "./address.ts";
 import type { DeviceContext } from "./device-context.ts";
 import { iothreadId } from "./iothread-id.ts";
@@ -120,9 +121,6 @@ function virtioSerialParts(controller: ControllerOf<"virtio-serial">, context: D
 
 /** The first one of a Q35 machine is part of its chip set. */
 function sataParts(controller: ControllerOf<"sata">, { domain }: DeviceContext): Part[] {
-  if (controller.index === 0 && isQ35(domain.os.type.machine)) return [];
+  if (controller.index === 0 && isQ35(domain)) return [];
   return [device("ahci", { id: aliasOf(controller), ...addressProps(controller, domain) })];
 }
-
-/** Whether a machine has Intel's Q35 chip set. */
-export const isQ35 = (machine: string | undefined): boolean => machine === "q35" || /^pc-q35-/.test(machine ?? "");

@@ -1,6 +1,7 @@
 /** `-cpu`: the processor's model, what it has or lacks of features, and how the hypervisor shows itself through it. */
 import type { Cpu, Domain, Features } from "../../../model/domain/index.ts";
-import { isArm, isX86 } from "../definition/machine.ts";
+import { acceleratorOf } from "../definition/index.ts";
+import { isArm } from "../definition/machine.ts";
 import type { JsonObject } from "../monitor/json.ts";
 import type { Guest } from "./context.ts";
 import { cpuFeatureNames } from "./cpu-features.ts";
@@ -18,7 +19,7 @@ export function cpuParts(guest: Guest): Part[] {
     ...hypervProps(domain),
     ...kvmProps(domain.features),
     pmu: domain.features?.pmu?.state,
-    ...cacheProps(domain.cpu),
+    ...cacheProps(guest),
     ...addressBits(domain.cpu),
     ...(isArm(domain) ? armTimer(domain) : {}),
   };
@@ -32,7 +33,7 @@ function plainModel(domain: Domain): string {
   return domain.os.type.arch === "i686" ? "qemu32" : "qemu64";
 }
 
-function modelOf({ domain, hostCpu }: Guest): string | undefined {
+function modelOf({ domain }: Guest): string | undefined {
   const { cpu } = domain;
   switch (cpu?.mode) {
     case "host-passthrough":
@@ -40,8 +41,8 @@ function modelOf({ domain, hostCpu }: Guest): string | undefined {
     case "maximum":
       return "max";
     case "host-model":
-      // POWER and ARM hosts have no models that others could be built from: the guest gets what is there.
-      return isX86(domain) ? hostCpu?.model : "host";
+      // Where the host's processor is no model, the guest gets what is there.
+      return acceleratorOf(domain) === "tcg" ? "max" : "host";
     default:
       return cpu?.model?.value;
   }
@@ -55,7 +56,7 @@ function modelProps(guest: Guest): JsonObject {
     aarch64: aarch32 && capabilities.has("aarch64-off") && cpu !== undefined ? "off" : undefined,
     vendor: cpu?.model?.vendor_id,
     ...featureProps(domain),
-    migratable: migratable(cpu),
+    migratable: capabilities.has("cpu.migratable") ? migratable(cpu) : undefined,
   };
 }
 
@@ -101,16 +102,17 @@ function kvmProps(features: Features | undefined): JsonObject {
   };
 }
 
-function cacheProps(cpu: Cpu | undefined): JsonObject {
-  const { cache } = cpu ?? {};
+function cacheProps({ domain: { cpu }, capabilities }: Guest): JsonObject {
   const passesHost = cpu?.mode === "host-passthrough" || cpu?.mode === "maximum";
-  switch (cache?.mode) {
+  const l3 = (on: boolean) => (capabilities.has("cpu-cache") ? { "l3-cache": on } : {});
+  const host = (on: boolean) => (capabilities.has("cpu-cache") ? { "host-cache-info": on } : {});
+  switch (cpu?.cache?.mode) {
     case "emulate":
-      return { "l3-cache": true, ...(passesHost ? { "host-cache-info": false } : {}) };
+      return { ...l3(true), ...(passesHost ? host(false) : {}) };
     case "passthrough":
-      return { "host-cache-info": true, "l3-cache": false };
+      return { "host-cache-info": true, ...l3(false) };
     case "disable":
-      return { "l3-cache": false, ...(passesHost ? { "host-cache-info": false } : {}) };
+      return { ...l3(false), ...(passesHost ? host(false) : {}) };
     default:
       return {};
   }

@@ -1,5 +1,5 @@
 /** Each kind of device and what becomes of it: one table for the start and for plugging in. */
-import type { AnyDevice, Devices, Disk } from "../../../model/domain/index.ts";
+import type { AnyDevice, Controller, ControllerType, Devices, Disk } from "../../../model/domain/index.ts";
 import { controllerParts } from "./controller.ts";
 import type { DeviceContext } from "./device-context.ts";
 import { diskParts, floppyControllerParts, managedReservationParts } from "./disk.ts";
@@ -66,15 +66,44 @@ export function deviceParts<K extends DeviceKind>(kind: K, device: One<Devices[K
   return at < 0 ? parts : parts.toSpliced(at, 0, ...zpciParts(device as AnyDevice));
 }
 
-/** All devices of one kind, in the order of the definition, with what serves them together. */
+/** All devices of one kind, each after what it is plugged into, with what serves them together. */
 export function kindParts<K extends DeviceKind>(kind: K, context: DeviceContext): Part[] {
-  const entry = context.domain.devices[kind];
-  const devices = entry === undefined ? [] : Array.isArray(entry) ? entry : [entry];
-  const parts = (devices as One<Devices[K]>[])
-    .filter((device) => kind !== "disks" || !isLate(device as Disk))
-    .flatMap((device) => deviceParts(kind, device, context));
-  return kind === "disks" ? [...managedReservationParts(context), ...floppyControllerParts(context), ...parts] : parts;
+  const { devices } = context.domain;
+  switch (kind) {
+    case "disks":
+      return [
+        ...managedReservationParts(context),
+        ...floppyControllerParts(context),
+        ...partsOf("disks", devices.disks.filter(isPresent), context),
+      ];
+    case "controllers":
+      return controllersInOrder(devices).flatMap((controller) => deviceParts("controllers", controller, context));
+    case "hubs":
+      // A reader of smart cards may be plugged into a hub.
+      return [
+        ...partsOf("hubs", devices.hubs, context),
+        ...partsOf("controllers", devices.controllers.filter(isReader), context),
+      ];
+    default: {
+      const entry = devices[kind];
+      const list = entry === undefined ? [] : Array.isArray(entry) ? entry : [entry];
+      return partsOf(kind, list as One<Devices[K]>[], context);
+    }
+  }
+}
+
+function partsOf<K extends DeviceKind>(kind: K, devices: readonly One<Devices[K]>[], context: DeviceContext): Part[] {
+  return devices.flatMap((device) => deviceParts(kind, device, context));
 }
 
 /** A disk that shares what it lies on is plugged in when its overlay has been made. */
-const isLate = ({ transient }: Disk): boolean => transient?.shareBacking === true;
+const isPresent = ({ transient }: Disk): boolean => transient?.shareBacking !== true;
+
+const isReader = ({ type }: Controller): boolean => type === "ccid";
+
+/** PCI is what all the others are plugged into. */
+const controllerOrder: readonly ControllerType[] = ["pci", "usb", "scsi", "ide", "sata", "fdc", "virtio-serial"];
+
+function controllersInOrder({ controllers }: Devices): Controller[] {
+  return controllerOrder.flatMap((type) => controllers.filter((controller) => controller.type === type));
+}

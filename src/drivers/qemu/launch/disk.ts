@@ -1,10 +1,10 @@
 /** Disks: the images, and the drive that shows them to the guest. */
 import { LibvirtError } from "../../../errors.ts";
-import type { Disk, Domain, StorageOf } from "../../../model/domain/index.ts";
+import { type Disk, type Domain, diskIndex, type StorageOf } from "../../../model/domain/index.ts";
+import { hasBuiltinFloppy } from "../definition/machine.ts";
 import type { JsonObject } from "../monitor/json.ts";
 import { addressProps, aliasOf, controllerAlias, findController } from "./address.ts";
 import { bootIndex, bootProps } from "./boot-order.ts";
-import { isQ35 } from "./controller.ts";
 import type { DeviceContext } from "./device-context.ts";
 import { type CacheMode, chainOf, effectiveCache, prManagerId, reservationsOf } from "./image.ts";
 import { chainParts, formatDriver } from "./image-parts.ts";
@@ -246,7 +246,7 @@ function sdParts(disk: Disk, context: DeviceContext): Part[] {
     `file=${path.replaceAll(",", ",,")}`,
     `format=${formatDriver(image)}`,
     "if=sd",
-    "index=0",
+    `index=${diskIndex(disk.target.dev) ?? 0}`,
     ...(image.readonly ? ["readonly=on"] : []),
   ];
   return [option("-drive", words.join(","))];
@@ -266,13 +266,6 @@ export function floppyControllerParts({ domain }: DeviceContext): Part[] {
     const order = bootIndex(drive, domain);
     if (order !== undefined) boot[drivePlace(drive).unit === 0 ? "bootindexA" : "bootindexB"] = order;
   }
-  if (lacksFloppyController(domain)) return [device("isa-fdc", boot)];
+  if (!hasBuiltinFloppy(domain)) return [device("isa-fdc", boot)];
   return Object.entries(boot).map(([name, order]) => option("-global", `isa-fdc.${name}=${order}`));
-}
-
-/** Q35 machines have no floppy controller since version 2.4. */
-function lacksFloppyController({ os }: Domain): boolean {
-  const { machine } = os.type;
-  const [, version] = /^pc-q35-([01]\.\d+|2\.[0-3])$/.exec(machine ?? "") ?? [];
-  return isQ35(machine) && version === undefined;
 }

@@ -3,14 +3,14 @@
  * decides is decided (see {@link prepareLaunch}), and facts are in the context.
  */
 import { LibvirtError } from "../../../errors.ts";
-import type { Domain } from "../../../model/domain/index.ts";
+import type { Controller, ControllerType, Domain } from "../../../model/domain/index.ts";
 import { audioEnvironment, audioParts } from "./audio.ts";
 import { bootParts, serialBiosParts } from "./boot.ts";
 import { clockEnvironment, clockParts } from "./clock.ts";
 import type { Guest, LaunchContext } from "./context.ts";
 import { cpuParts } from "./cpu.ts";
-import { kindParts } from "./device-parts.ts";
-import { flashParts, loaderParts } from "./firmware.ts";
+import { deviceParts, kindParts } from "./device-parts.ts";
+import { flashParts, loaderParts, variableCopies } from "./firmware.ts";
 import { globalParts } from "./globals.ts";
 import { graphicsEnvironment, graphicsParts, noDisplayParts } from "./graphics.ts";
 import { generationParts, identityParts } from "./identity.ts";
@@ -41,16 +41,17 @@ import { tpmParts } from "./tpm.ts";
 
 export type {
   GraphicsSettings,
-  HostCpu,
   HugepageMount,
   LaunchContext,
   LaunchFacts,
   LaunchSettings,
 } from "./context.ts";
+export type { HostCpu } from "./host-cpu.ts";
 export type { Part } from "./part.ts";
-export type { LaunchPlan, PlannedDescriptor, PlannedFile } from "./plan.ts";
+export type { LaunchPlan, PlannedCopy, PlannedDescriptor, PlannedFile } from "./plan.ts";
 export { type PrepareContext, prepareLaunch } from "./prepare.ts";
 export { renderParts } from "./render.ts";
+export { defaultSettings, type SettingsOptions } from "./settings.ts";
 
 /**
  * Everything that starting the domain takes. The guest comes up stopped.
@@ -67,6 +68,7 @@ export function planLaunch(domain: Domain, context: LaunchContext): LaunchPlan {
     env: environment(guest),
     folders: memoryFolders(guest),
     files: [masterKeyFile(guest), ...launchSecurityFiles(guest)],
+    copies: variableCopies(domain),
     descriptors,
   };
 }
@@ -94,7 +96,7 @@ function environment(guest: Guest): Record<string, string> {
 
 /** All parts, each after those it names, in libvirt's order. */
 function partsOf(guest: Guest, monitorFd: number): Part[] {
-  return [...processParts(guest), ...boardParts(guest, monitorFd), ...deviceParts(guest), ...lateParts(guest)];
+  return [...processParts(guest), ...boardParts(guest, monitorFd), ...pluggedParts(guest), ...lateParts(guest)];
 }
 
 function processParts(guest: Guest): Part[] {
@@ -129,11 +131,11 @@ function boardParts(guest: Guest, monitorFd: number): Part[] {
   ];
 }
 
-function deviceParts(guest: Guest): Part[] {
+function pluggedParts(guest: Guest): Part[] {
   const { memories, tpms } = guest.domain.devices;
   return [
     ...kindParts("iommu", guest),
-    ...kindParts("controllers", guest),
+    ...controllersParts(guest),
     ...memories.flatMap((module) => memoryDeviceParts(module, guest)),
     ...kindParts("hubs", guest),
     ...kindParts("disks", guest),
@@ -162,6 +164,20 @@ function deviceParts(guest: Guest): Part[] {
     ...kindParts("panics", guest),
     ...kindParts("vsock", guest),
   ];
+}
+
+/** Buses of which kind come first: others hang on them. Kinds that are not here are the last. */
+const controllerOrder: readonly ControllerType[] = ["pci", "usb", "scsi", "ide", "sata", "virtio-serial", "ccid"];
+
+function controllersParts(guest: Guest): Part[] {
+  const rank = ({ type }: Controller) => {
+    const at = controllerOrder.indexOf(type);
+    return at < 0 ? controllerOrder.length : at;
+  };
+  const inOrder = guest.domain.devices.controllers.toSorted(
+    (a, b) => rank(a) - rank(b) || (a.index ?? 0) - (b.index ?? 0),
+  );
+  return inOrder.flatMap((controller) => deviceParts("controllers", controller, guest));
 }
 
 const lateParts = (guest: Guest): Part[] => [...sandboxParts(guest), ...logParts(guest)];

@@ -1,6 +1,13 @@
 /** Network cards, and what they are connected to. */
 import { LibvirtError } from "../../../errors.ts";
-import { type Connection, type ConnectionOf, type Interface, isVirtio } from "../../../model/domain/index.ts";
+import {
+  type Connection,
+  type ConnectionOf,
+  type Domain,
+  type Interface,
+  isVirtio,
+} from "../../../model/domain/index.ts";
+import { isArm } from "../definition/machine.ts";
 import type { JsonObject } from "../monitor/json.ts";
 import { addressProps, aliasOf } from "./address.ts";
 import { bootProps } from "./boot-order.ts";
@@ -158,7 +165,7 @@ export function cardPart(card: Interface, context: DeviceContext): Part {
   const { domain } = context;
   const id = aliasOf(card);
   const mac = card.mac?.address;
-  if (isBuiltIn(card))
+  if (isBuiltIn(card, domain))
     return option("-net", `nic,macaddr=${mac},model=${card.model},netdev=${netdevId(card)},id=${id}`);
   const { driver, props } = isVirtio(card.model)
     ? virtioCard(card, context)
@@ -174,8 +181,9 @@ export function cardPart(card: Interface, context: DeviceContext): Part {
   });
 }
 
-/** Cards that are part of ARM boards, and cannot be plugged in. */
-const isBuiltIn = ({ model }: Interface): boolean => model === "smc91c111" || model === "lan9118";
+/** A card that is part of an ARM board cannot be plugged in. */
+const isBuiltIn = ({ model, address }: Interface, domain: Domain): boolean =>
+  isArm(domain) && !isVirtio(model) && address?.type !== "pci" && address?.type !== "usb";
 
 function virtioCard(card: Interface, context: DeviceContext): { driver: string; props: JsonObject } {
   const { driver: name, props } = versionedDriver("virtio-net", card, context);

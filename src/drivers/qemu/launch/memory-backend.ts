@@ -190,7 +190,7 @@ function reserveProps({ capabilities }: Guest): JsonObject {
 function preallocProps(prealloc: boolean, { domain, capabilities }: Guest): JsonObject {
   if (!prealloc) return {};
   const threads = domain.memoryBacking?.allocation?.threads;
-  const many = capabilities.has("memory-backend-file.prealloc-threads") ? threads : undefined;
+  const many = threads !== 0 && capabilities.has("memory-backend-file.prealloc-threads") ? threads : undefined;
   return { prealloc: true, "prealloc-threads": many };
 }
 

@@ -4,15 +4,16 @@ import type { JsonObject } from "../monitor/json.ts";
 import { addressProps, aliasOf } from "./address.ts";
 import type { Guest } from "./context.ts";
 import { device, integer } from "./make-part.ts";
-import { memoryBackend } from "./memory-backend.ts";
+import { numaCells } from "./memory.ts";
+import { type MemoryRequest, memoryBackend } from "./memory-backend.ts";
 import type { Part } from "./part.ts";
 
 /** A module and what it is made of; of memory for enclaves the machine is told instead. */
 export function memoryDeviceParts(module: MemoryDevice, guest: Guest): Part[] {
   const alias = aliasOf(module);
   const id = `mem${alias}`;
-  const { access, discard, target } = module;
-  const backend = memoryBackend({ id, size: target.size, node: target.node, access, discard, module }, guest);
+  const { target } = module;
+  const backend = memoryBackend({ id, size: target.size, node: target.node, ...sharing(module, guest), module }, guest);
   if (module.model === "sgx-epc") return [...backend.parts];
   const prealloc = backend.prealloc && guest.capabilities.has("virtio-mem-pci.prealloc");
   return [
@@ -31,6 +32,15 @@ export function memoryDeviceParts(module: MemoryDevice, guest: Guest): Part[] {
       ...addressProps(module, guest.domain),
     }),
   ];
+}
+
+/** A module that does not say it is like the memory of the NUMA node it adds to. */
+function sharing(
+  { access, discard, target }: MemoryDevice,
+  { domain }: Guest,
+): Pick<MemoryRequest, "access" | "discard"> {
+  const cell = target.node === undefined ? undefined : numaCells(domain)[target.node];
+  return { access: access ?? cell?.memAccess, discard: discard ?? cell?.discard };
 }
 
 const drivers = {

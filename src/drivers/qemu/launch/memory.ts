@@ -61,14 +61,11 @@ function boardMemory(guest: Guest): Memory {
 /** Emulators that know no object for a board's memory are told by options of their own what it is made of. */
 const hasNoBackends = (guest: Guest): boolean => (board(guest)?.defaultRamId ?? undefined) === undefined;
 
-/** Whether the option is given that takes all memory at once, whatever it is made of. */
-export const takesAllAtOnce = (guest: Guest): boolean =>
-  hasNoBackends(guest) && guest.domain.memoryBacking?.allocation?.mode === "immediate";
-
 function memoryWithoutObject(guest: Guest): Memory {
   const { domain } = guest;
-  const immediate = takesAllAtOnce(guest) ? [option("-mem-prealloc")] : [];
-  if (numaCells(domain).length > 0) return { parts: immediate, folder: undefined };
+  // Nodes say of themselves what they are made of.
+  if (numaCells(domain).length > 0) return { parts: [], folder: undefined };
+  const immediate = domain.memoryBacking?.allocation?.mode === "immediate" ? [option("-mem-prealloc")] : [];
   const size = pageSizeFor(undefined, domain);
   if (size !== undefined && size * 1024n !== BigInt(guest.pageSize)) {
     const folder = hugepageFolder(mountFor(size, guest), guest);

@@ -1,5 +1,6 @@
 /** What happens when the guest turns itself off, sleeps or starts again. */
 import type { Domain } from "../../../model/domain/index.ts";
+import type { QemuCapabilities } from "../capabilities/capabilities.ts";
 import { isQ35 } from "../definition/machine.ts";
 import type { Guest } from "./context.ts";
 import { option } from "./make-part.ts";
@@ -10,7 +11,7 @@ export function powerParts({ domain, capabilities }: Guest): Part[] {
   const acpi = features?.acpi === true || !capabilities.has("no-acpi");
   return [
     actionPart(domain, capabilities.has("set-action")),
-    ...sleepParts(domain),
+    ...sleepParts(domain, capabilities),
     ...(acpi ? [] : [option("-no-acpi")]),
   ];
 }
@@ -26,8 +27,8 @@ function actionPart(domain: Domain, canBeTold: boolean): Part {
 const endsOnReboot = ({ on_reboot, on_poweroff, on_crash }: Domain): boolean =>
   on_reboot === "destroy" && on_poweroff === "destroy" && (on_crash === "destroy" || on_crash === "coredump-destroy");
 
-function sleepParts(domain: Domain): Part[] {
-  const bridge = isQ35(domain) ? "ICH9-LPC" : "PIIX4_PM";
+function sleepParts(domain: Domain, capabilities: QemuCapabilities): Part[] {
+  const bridge = isQ35(domain) && capabilities.has("ich9-disable-s3") ? "ICH9-LPC" : "PIIX4_PM";
   const { suspendToMem, suspendToDisk } = domain.pm ?? {};
   const disable = (state: string, enabled: boolean | undefined): Part[] =>
     enabled === undefined ? [] : [option("-global", `${bridge}.disable_${state}=${enabled ? 0 : 1}`)];

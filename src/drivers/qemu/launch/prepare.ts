@@ -2,15 +2,20 @@
 import type { Domain } from "../../../model/domain/index.ts";
 import { assignUsb } from "../addresses/usb.ts";
 import { assignAliases } from "../aliases.ts";
+import type { QemuCapabilities } from "../capabilities/capabilities.ts";
 import { type FirmwareContext, fillFirmware } from "../firmware/fill.ts";
 import type { LaunchSettings } from "./context.ts";
 import { listenAnywhere, type PortSource, takePorts } from "./graphics-places.ts";
+import { fitCpu, type HostCpu, offeredCpu } from "./host-cpu.ts";
 import { alignMemory } from "./memory-sizes.ts";
 import { prepareDevices } from "./prepare-devices.ts";
 
 export interface PrepareContext {
   readonly settings: Pick<LaunchSettings, "vnc" | "spice">;
   readonly firmware: FirmwareContext;
+  readonly capabilities: QemuCapabilities;
+  /** The host's processor; without it guests that want its like get what there is of it. */
+  readonly hostCpu?: HostCpu;
   /** The running domain's own folder. */
   readonly folder: string;
   /** The domain's own folder for sockets of channels. */
@@ -21,6 +26,8 @@ export interface PrepareContext {
   /** A graphics card of the host that renders for guests (`/dev/dri/renderD128`). */
   readonly renderNode: () => string;
   readonly newUuid: () => string;
+  /** The guest is not booted but goes on where it was saved or comes from. */
+  readonly restored: boolean;
 }
 
 /**
@@ -28,12 +35,13 @@ export interface PrepareContext {
  * @throws LibvirtError for what this host does not have.
  */
 export function prepareLaunch(domain: Domain, context: PrepareContext): void {
-  // Guests found their USB devices on their own until now, which the stored definition does not show.
-  assignUsb(domain);
+  // A guest that was saved has its USB devices where it had them.
+  if (!context.restored) assignUsb(domain);
   assignAliases(domain);
   prepareDevices(domain, context.channelFolder);
   alignMemory(domain);
   completeGeneration(domain, context);
+  fitCpu(domain, context.hostCpu ?? offeredCpu(domain, context.capabilities));
   fillFirmware(domain, context.firmware);
   listenAnywhere(domain, context);
   takePorts(domain, context);

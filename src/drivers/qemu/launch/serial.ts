@@ -50,10 +50,10 @@ const consoleDrivers: Readonly<Record<string, string | undefined>> = {
 };
 
 export function channelParts(channel: Channel, context: DeviceContext): Part[] {
-  const { target } = channel;
+  const { target, backend } = channel;
   const id = aliasOf(channel);
   const chardev = chardevId(id);
-  const host = chardevParts(chardev, channel.backend, context);
+  const host = chardevParts(chardev, backend, context);
   switch (target.type) {
     case "guestfwd":
       return [...host, guestForward(id, chardev, target)];
@@ -61,7 +61,12 @@ export function channelParts(channel: Channel, context: DeviceContext): Part[] {
       // What is served says by its name what it is for.
       return [
         ...host,
-        device("virtserialport", { ...addressProps(channel, context.domain), chardev, id, name: target.name }),
+        device("virtserialport", {
+          ...addressProps(channel, context.domain),
+          chardev,
+          id,
+          name: target.name ?? (backend.type === "spicevmc" ? "com.redhat.spice.0" : undefined),
+        }),
       ];
     case "xen":
       return [];

@@ -45,7 +45,7 @@ export function rngParts(rng: Rng, context: DeviceContext): Part[] {
       ...virtioProps(rng.driver),
       rng: id,
       id: alias,
-      ...(rate && { "max-bytes": rate.bytes, period: rate.period ?? defaultPeriod }),
+      ...(rate && { "max-bytes": rate.bytes, period: rate.period || defaultPeriod }),
       ...addressProps(rng, context.domain),
     }),
   ];

@@ -100,6 +100,12 @@ export function consoleOf({ backend, alias, acpi, address }: Serial): Console {
   return console;
 }
 
+/** The first console says where its serial port is now. */
+export function refreshConsole(domain: ParsedDomain): void {
+  const [serial] = domain.devices.serials;
+  if (serial !== undefined && mirrorsSerial(domain)) domain.devices.consoles[0] = consoleOf(serial);
+}
+
 /** Whether the first console only shows what the first serial port is. */
 export function mirrorsSerial({ os, devices }: Pick<ParsedDomain, "os" | "devices">): boolean {
   return os.type.value === "hvm" && devices.serials.length > 0 && devices.consoles[0]?.target.type === "serial";

@@ -1,7 +1,7 @@
 /** Devices with little to fill in. */
 import type { ParsedDomain } from "../domain.ts";
 import type { Hostdev } from "../hostdev.ts";
-import { malformed, unsupported } from "../refuse.ts";
+import { malformed } from "../refuse.ts";
 import type { CompletionOptions } from "./options.ts";
 
 export function completeOtherDevices(domain: ParsedDomain, { wideScsi = false }: CompletionOptions): void {
@@ -78,8 +78,7 @@ function completeSmartcards({ devices }: ParsedDomain): void {
   const taken = new Set<number>();
   for (const { address } of devices.smartcards) {
     if (address === undefined) continue;
-    if (address.type !== "ccid") unsupported("smartcard address must be of type 'ccid'");
-    if (address.controller === 0) taken.add(address.slot);
+    if (address.type === "ccid" && address.controller === 0) taken.add(address.slot);
   }
   for (const smartcard of devices.smartcards) {
     if (smartcard.address !== undefined) continue;

@@ -4,7 +4,7 @@
  */
 import type { Domain, ParsedDomain } from "../domain.ts";
 import type { Video } from "../video.ts";
-import { completeCharDevices } from "./chardev.ts";
+import { completeCharDevices, refreshConsole } from "./chardev.ts";
 import {
   addImpliedControllers,
   completeCompanions,
@@ -54,6 +54,7 @@ export function completeDefinition(domain: ParsedDomain, options: CompletionOpti
   refuseDuplicateControllers(domain);
   addImpliedControllers(domain);
   hooks.addresses?.(domain);
+  refreshConsole(domain);
   return Object.assign(domain, { uuid });
 }
 

@@ -1,6 +1,6 @@
 /** The threads that serve disks, by id. */
 import type { ParsedDomain } from "../domain.ts";
-import { malformed, unsupported } from "../refuse.ts";
+import { invalidValue, malformed, unsupported } from "../refuse.ts";
 import { set } from "./update.ts";
 
 /** Most IOThreads a definition may have. */
@@ -15,7 +15,7 @@ interface ThreadPool {
 export function completeIothreads(domain: ParsedDomain): void {
   const listed = domain.iothreadids?.iothreads ?? [];
   for (const thread of listed) {
-    if (thread.id === 0) malformed("Invalid value for attribute 'id' in element 'iothread': Zero is not permitted");
+    if (thread.id === 0) invalidValue("Invalid value for attribute 'id' in element 'iothread': Zero is not permitted");
     checkPool(thread);
   }
   if (domain.defaultiothread !== undefined) checkPool(domain.defaultiothread);

@@ -2,7 +2,8 @@
 import type { Channel, CharBackend } from "../chardev.ts";
 import { backendsOf } from "../complete/chardev.ts";
 import type { Domain } from "../domain.ts";
-import { broken, malformed, unsupported } from "../refuse.ts";
+import { broken, invalidValue, malformed, unsupported } from "../refuse.ts";
+import type { DeviceLabel } from "../security.ts";
 
 export function validateCharDevices(domain: Domain): void {
   for (const device of backendsOf(domain)) validateBackend(device.backend, placesItsSocket(device));
@@ -13,6 +14,9 @@ export function validateCharDevices(domain: Domain): void {
   for (const smartcard of domain.devices.smartcards) {
     if (smartcard.mode === "host-certificates" && smartcard.certificates.length !== 3) {
       malformed("host-certificates mode needs exactly three certificates");
+    }
+    if (smartcard.mode === "host-certificates" && smartcard.database?.startsWith("/") === false) {
+      malformed(`expecting absolute path: ${smartcard.database}`);
     }
   }
 }
@@ -32,9 +36,11 @@ function validateBackend(backend: CharBackend, placed: boolean): void {
     case "file":
     case "dev":
     case "pipe":
+      validateLabels(backend.source?.seclabels);
       if (!backend.source?.path) missing("path");
       break;
     case "unix":
+      validateLabels(backend.source?.seclabels);
       if (!backend.source?.path && !placed) missing("path");
       if (backend.source !== undefined) validateReconnect(backend.source);
       break;
@@ -57,6 +63,14 @@ function validateBackend(backend: CharBackend, placed: boolean): void {
   }
 }
 
+function validateLabels(labels: readonly DeviceLabel[] | undefined): void {
+  for (const { relabel, label, model } of labels ?? []) {
+    if (relabel === false && label !== undefined) {
+      malformed(`Cannot specify a label if relabelling is turned off. model=${model}`);
+    }
+  }
+}
+
 function missing(what: string): never {
   return broken(`Missing source ${what} attribute for char device`);
 }
@@ -69,7 +83,7 @@ interface Reconnecting {
 /** Only who connects can do so again. */
 function validateReconnect({ mode, reconnect }: Reconnecting): void {
   if (reconnect === undefined || !reconnect.enabled) return;
-  if (reconnect.timeout === undefined) malformed("Missing required attribute 'timeout' in element 'reconnect'");
+  if (reconnect.timeout === undefined) invalidValue("Missing required attribute 'timeout' in element 'reconnect'");
   if (mode !== "connect") broken("chardev reconnect is possible only for connect mode");
 }
 

@@ -3,7 +3,7 @@ import { type ErrorName, LibvirtError } from "../../../errors.ts";
 import type { Cpu } from "../cpu.ts";
 import type { Domain } from "../domain.ts";
 import type { Numa, NumaCell } from "../numa.ts";
-import { broken, malformed, unsupported } from "../refuse.ts";
+import { broken, invalidValue, malformed, unsupported } from "../refuse.ts";
 
 export function validateCpu({ cpu, vcpu, numatune }: Domain): void {
   if (cpu !== undefined) {
@@ -38,7 +38,7 @@ function validateModel({ mode, model, vendor, features, cache }: Cpu): void {
 function validateTopology({ topology }: Cpu): void {
   for (const [part, count] of Object.entries(topology ?? {})) {
     if (count === 0) {
-      malformed(`Invalid value for attribute '${part}' in element 'topology': Zero is not permitted`);
+      invalidValue(`Invalid value for attribute '${part}' in element 'topology': Zero is not permitted`);
     }
   }
 }
@@ -69,9 +69,7 @@ function validateCell({ id, distances, caches }: NumaCell, count: number): void 
       malformed(`'sibling_id ${sibling}' does not refer to a valid cell within NUMA 'cell id ${id}'`);
     if (value < 10) malformed(`'value ${value}' is invalid for 'sibling id ${sibling}' under NUMA 'cell id ${id}'`);
     if (sibling === id && value !== 10) {
-      malformed(
-        `'value ${value}' is invalid for 'sibling id ${sibling}' under NUMA 'cell id ${id}': it is the cell itself`,
-      );
+      malformed(`'value ${value}' is invalid for 'sibling id ${sibling}' under NUMA 'cell id ${id}'`);
     }
   }
   const levels = new Set<number>();

@@ -1,42 +1,78 @@
 /** Devices with few rules. */
 import type { Domain } from "../domain.ts";
-import { malformed, unsupported } from "../refuse.ts";
+import type { Input } from "../input.ts";
+import { broken, malformed, unsupported } from "../refuse.ts";
+import type { Iommu } from "../small-devices.ts";
+import type { Tpm } from "../tpm.ts";
 
 export function validateDevices({ devices, features }: Domain): void {
   for (const input of devices.inputs) {
-    if (input.type === "passthrough" && input.source?.evdev === undefined) {
-      malformed("missing evdev path for input device passthrough");
-    }
-    if (input.type === "evdev" && input.source?.dev === undefined) {
-      malformed("missing dev path for evdev input device");
-    }
-    if (input.bus !== "virtio" && input.model !== undefined) {
-      unsupported("only bus 'virtio' supports 'model' attribute for input devices");
-    }
+    validateInput(input);
   }
-  for (const { name } of devices.shmems) {
-    if (name.includes("/")) malformed("shmem name cannot include '/' character");
-    if (name === "." || name === "..") malformed(`shmem name cannot be '${name}'`);
+  for (const { name, server, msi } of devices.shmems) {
+    if (name.includes("/")) unsupported("shmem name cannot include '/' character");
+    if (server === undefined && msi !== undefined) malformed("msi option is only supported with a server");
+    if (name === "." || name === "..") unsupported(`shmem name cannot be equal to '${name}'`);
   }
-  for (const { rate } of devices.rngs) {
-    if (rate?.bytes === 0) malformed("invalid RNG rate bytes: must be greater than zero");
+  for (const { address } of devices.smartcards) {
+    if (address !== undefined && address.type !== "ccid") unsupported("Controllers must use the 'ccid' address type");
   }
-  if (devices.iommu?.driver?.intremap === true && features?.ioapic !== "qemu") {
-    unsupported("IOMMU interrupt remapping requires split I/O APIC (ioapic driver='qemu')");
-  }
+  if (devices.iommu !== undefined) validateIommu(devices.iommu, features);
   if (devices.vsock?.cid !== undefined) validateCid(devices.vsock.cid);
+  for (const tpm of devices.tpms) validateTpm(tpm);
   const tpms = devices.tpms.filter(({ model }) => model !== "spapr-tpm-proxy");
   if (tpms.length > 1 || devices.tpms.length - tpms.length > 1) {
     unsupported("only a single TPM non-proxy device is supported");
   }
 }
 
+function validateInput({ type, bus, model, source }: Input): void {
+  switch (bus) {
+    case "ps2":
+      if (type !== "mouse" && type !== "keyboard") broken(`ps2 bus does not support ${type} input device`);
+      break;
+    case "xen":
+      broken("unsupported input bus xen");
+      break;
+  }
+  if (type === "evdev") {
+    if (bus !== undefined) unsupported("input evdev doesn't support bus element");
+    if (source?.dev === undefined) malformed("missing dev path for evdev input device");
+  }
+  if (bus !== "virtio" && type === "passthrough") {
+    unsupported("only bus 'virtio' is supported for 'passthrough' input devices");
+  }
+  if (bus !== "virtio" && model !== undefined) unsupported(`only bus 'virtio' is supported for input model '${model}'`);
+}
+
+function validateIommu({ model, driver, address }: Iommu, features: Domain["features"]): void {
+  if (model !== "intel") {
+    if (driver !== undefined) malformed(`iommu model '${model}' doesn't support additional attributes`);
+  } else if (driver !== undefined) {
+    if (driver.intremap === true && features?.ioapic !== "qemu") {
+      unsupported("IOMMU interrupt remapping requires split I/O APIC (ioapic driver='qemu')");
+    }
+    if (driver.eim === true && driver.intremap !== true) {
+      unsupported("IOMMU eim requires interrupt remapping to be enabled");
+    }
+  }
+  if (model !== "virtio" && address !== undefined) malformed(`iommu model '${model}' can't have address`);
+}
+
+function validateTpm({ backend }: Tpm): void {
+  if (backend.type === "emulator" && backend.active_pcr_banks !== undefined && backend.version === "1.2") {
+    malformed("<active_pcr_banks/> requires TPM version '2.0'");
+  }
+  if (backend.type !== "external") return;
+  if (backend.source === undefined) malformed("missing source for external TPM device");
+  if (backend.source.mode === "bind") malformed("only 'client' mode is supported for external TPM device");
+}
+
 /** 0 to 2 are the hypervisor's own. */
 const firstGuestCid = 3;
 
-function validateCid({ address, auto }: NonNullable<NonNullable<Domain["devices"]["vsock"]>["cid"]>): void {
+function validateCid({ address }: NonNullable<NonNullable<Domain["devices"]["vsock"]>["cid"]>): void {
   if (address !== 0 && address < firstGuestCid) {
-    malformed("guest CIDs must be >= 3");
+    unsupported("guest CIDs must be >= 3");
   }
-  if (auto === false && address === 0) malformed("vsock device without cid: set auto='yes' or an address");
 }

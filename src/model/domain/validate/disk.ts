@@ -2,7 +2,7 @@
 import { LibvirtError } from "../../../errors.ts";
 import type { Disk } from "../disk.ts";
 import type { Domain } from "../domain.ts";
-import { broken, malformed, refuse, unsupported } from "../refuse.ts";
+import { broken, invalidValue, malformed, refuse, unsupported } from "../refuse.ts";
 import type { Auth, Encryption } from "../secret.ts";
 import { imageOf } from "../storage.ts";
 import { validateStorage } from "./storage.ts";
@@ -26,6 +26,7 @@ function validateDisk(disk: Disk): void {
   validateBus(disk);
   validateKind(disk);
   validateDriver(disk);
+  if (disk.driver?.type === "luks") unsupported("unknown driver format value 'luks'");
   validateWords(disk);
   validateSecrets(disk);
   validateStorage(disk.storage, disk);
@@ -69,7 +70,7 @@ function validateKind({ device, target, rawio, sgio }: Disk): void {
 function validateDriver({ driver, target: { bus } }: Disk): void {
   if (driver === undefined) return;
   if (driver.iothread === 0) {
-    malformed("Invalid value for attribute 'iothread' in element 'driver': Zero is not permitted");
+    invalidValue("Invalid value for attribute 'iothread' in element 'driver': Zero is not permitted");
   }
   if (bus === "virtio") return;
   if (driver.queues !== undefined || driver.queue_size !== undefined) {
@@ -86,9 +87,13 @@ function validateDriver({ driver, target: { bus } }: Disk): void {
 const printable = /^[ -~]*$/;
 
 function validateWords({ vendor, product, wwn }: Disk): void {
-  if (wwn !== undefined && !/^(0x)?[0-9a-fA-F]{16}$/.test(wwn)) broken(`Malformed wwn: ${wwn}`);
+  if (wwn !== undefined && !/^(0x)?[0-9a-fA-F]{16}$/.test(wwn)) malformedWwn(wwn);
   validateInquiry("vendor", vendor, 8);
   validateInquiry("product", product, 16);
+}
+
+function malformedWwn(wwn: string): never {
+  throw new LibvirtError("INTERNAL_ERROR", "NONE", `Malformed wwn: ${wwn}`);
 }
 
 function validateInquiry(what: string, value: string | undefined, most: number): void {
@@ -165,7 +170,8 @@ function validateVhostUser(disk: Disk): void {
 }
 
 /** Commands go to a device of the host, or to a LUN of the network. */
-function validateLun({ storage, encryption }: Disk): void {
+function validateLun({ storage, encryption, driver }: Disk): void {
+  if (driver?.type !== undefined && driver.type !== "raw") unsupported("disk device 'lun' must use 'raw' format");
   if (storage.type === "network") {
     if (storage.source?.protocol !== "iscsi") {
       unsupported(`disk device='lun' is not supported for protocol='${storage.source?.protocol}'`);

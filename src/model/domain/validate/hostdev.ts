@@ -1,7 +1,7 @@
 /** Devices of the host. */
 import type { Domain } from "../domain.ts";
 import type { HostSubsystem, SubsystemHostdev } from "../hostdev.ts";
-import { malformed, unsupported } from "../refuse.ts";
+import { broken, invalidValue, malformed, unsupported } from "../refuse.ts";
 
 export function validateHostdevs({ devices }: Domain): void {
   const seen = new Set<string>();
@@ -14,27 +14,41 @@ export function validateHostdevs({ devices }: Domain): void {
   }
 }
 
-function validateHostdev({ device, rom }: SubsystemHostdev): void {
+function validateHostdev({ device, rom, address }: SubsystemHostdev): void {
   if (rom?.enabled === false && (rom.bar !== undefined || rom.file !== undefined)) {
     unsupported("ROM tuning is not supported when ROM is disabled");
   }
   switch (device.type) {
     case "usb":
-      if (device.source.vendor === undefined && device.source.address === undefined) {
-        malformed("a USB device of the host needs its vendor and product, or its address");
+      for (const part of ["vendor", "product"] as const) {
+        if (device.source[part] === 0) {
+          invalidValue(`Invalid value for attribute 'id' in element '${part}': Zero is not permitted`);
+        }
       }
       break;
     case "pci":
+      if (address !== undefined && address.type !== "pci" && address.type !== "unassigned") {
+        broken("PCI host devices must use 'pci' or 'unassigned' address type");
+      }
       if (device.source.startupPolicy !== undefined) {
         unsupported("Setting startupPolicy is only allowed for USB devices");
       }
       break;
     case "scsi":
+      if (device.sgio === "unfiltered") unsupported("unfiltered sgio is no longer supported");
       if (device.source.protocol === "adapter") {
-        if (device.source.adapter === undefined || device.source.address === undefined) {
-          malformed("'adapter' and 'address' must be specified for scsi hostdev source");
+        if (device.source.address === undefined) {
+          malformed("'address' must be specified for scsi hostdev source");
         }
+        if (device.source.adapter === undefined) {
+          malformed("'adapter' name must be specified for scsi hostdev source");
+        }
+      } else if (device.source.hosts.length === 0) {
+        malformed("missing the host address for the iSCSI hostdev");
       }
+      break;
+    case "scsi_host":
+      if (!/^naa\.[0-9a-fA-F]{16}$/.test(device.source.wwpn)) malformed("malformed 'wwpn' value");
       break;
     case "mdev":
       if (device.model !== "vfio-pci" && device.display !== undefined) {

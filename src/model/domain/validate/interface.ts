@@ -3,7 +3,7 @@ import { checkVirtualPort } from "../../common/virtualport.ts";
 import { isVirtio } from "../complete/interface.ts";
 import type { Domain } from "../domain.ts";
 import type { Interface } from "../interface.ts";
-import { malformed, unsupported } from "../refuse.ts";
+import { broken, malformed, refuse, unsupported } from "../refuse.ts";
 
 export function validateInterfaces({ devices }: Domain): void {
   for (const card of devices.interfaces) validateInterface(card, devices.interfaces);
@@ -27,6 +27,19 @@ function validateInterface(card: Interface, all: readonly Interface[]): void {
   if (card.target?.managed === false && connection.type !== "ethernet") {
     unsupported(`unmanaged target dev is not supported on interfaces of type '${connection.type}'`);
   }
+  if (card.model !== undefined && !/^[A-Za-z0-9_-]+$/.test(card.model)) {
+    refuse("INVALID_ARG", "Model name contains invalid characters");
+  }
+  if (connection.type === "vhostuser" && !isVirtio(card.model)) {
+    broken(
+      "Wrong or no <model> 'type' attribute specified with <interface type='vhostuser'/>. vhostuser requires the virtio-net* frontend",
+    );
+  }
+  if (card.port !== undefined && !isolating.has(connection.type)) {
+    unsupported(
+      `interface ${mac?.address} - <port isolated='yes'/> is not supported for network interfaces with type='${connection.type}'`,
+    );
+  }
   if (card.port !== undefined && card.virtualport?.type === "openvswitch") {
     unsupported(
       `interface ${mac?.address} - <port isolated='yes'/> is not supported for network interfaces with virtualport type='openvswitch'`,
@@ -34,6 +47,9 @@ function validateInterface(card: Interface, all: readonly Interface[]): void {
   }
   validateOptions(card);
 }
+
+/** Bridges keep the ports apart. */
+const isolating: ReadonlySet<string> = new Set(["network", "bridge"]);
 
 function validateOptions({ driver, model }: Interface): void {
   if (driver === undefined || isVirtio(model)) return;
@@ -46,7 +62,8 @@ type Teaming = NonNullable<Interface["teaming"]>;
 
 function validateTeaming({ type, persistent }: Teaming, all: readonly Interface[]): void {
   if (type === "transient") {
-    if (persistent === undefined) malformed("missing required 'persistent' attribute in 'transient' teaming device");
+    if (persistent === undefined)
+      unsupported("teaming persistent attribute must be set if teaming type is 'transient'");
     const found = all.some((card) => card.alias === persistent && card.teaming?.type === "persistent");
     if (!found) {
       unsupported(

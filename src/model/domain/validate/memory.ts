@@ -1,7 +1,7 @@
 /** Huge pages and memory modules. */
 import type { Domain } from "../domain.ts";
 import type { MemoryDevice } from "../memory-device.ts";
-import { malformed, refuse, unsupported } from "../refuse.ts";
+import { malformed, malformedDetail, refuse, unsupported } from "../refuse.ts";
 
 export function validateMemory(domain: Domain): void {
   validateHugepages(domain);
@@ -28,20 +28,18 @@ function validateHugepages({ memoryBacking, cpu }: Domain): void {
   }
 }
 
-function validateModule({ model, source, target, uuid, address }: MemoryDevice, { cpu, os }: Domain): void {
+function validateModule({ model, source, target, uuid, address, discard }: MemoryDevice, { cpu, os }: Domain): void {
   const cells = cpu?.numa?.cells.length ?? 0;
   if (target.node !== undefined && cells > 0 && target.node >= cells) {
-    unsupported(
+    refuse(
+      "XML_DETAIL",
       `can't add memory backend for guest node '${target.node}' as the guest has only '${cells}' NUMA nodes configured`,
     );
   }
   if (model === "nvdimm" || model === "virtio-pmem") {
-    if (source?.path === undefined) malformed(`path is required for model '${model}'`);
+    if (source?.path === undefined) malformedDetail(`path is required for model '${model}'`);
   }
   switch (model) {
-    case "dimm":
-      if (uuid !== undefined) unsupported("UUID is not supported for dimm memory device");
-      break;
     case "nvdimm":
       // On pSeries the guest tells its modules apart by their UUIDs.
       if (uuid !== undefined && os.type.arch?.startsWith("ppc64") !== true) {
@@ -50,11 +48,14 @@ function validateModule({ model, source, target, uuid, address }: MemoryDevice, 
       if (target.label !== undefined && (target.label.size ?? 0n) >= target.size) {
         malformed("label size must be smaller than NVDIMM size");
       }
+      if (target.label?.size !== undefined && target.label.size < smallestLabel) {
+        malformed("nvdimm label must be at least 128KiB");
+      }
+      if (discard === true) unsupported("discard is not supported for nvdimms");
       break;
     case "virtio-pmem":
       if (source?.pmem) unsupported("virtio-pmem does not support <pmem/>: it is always kept");
       if (target.readonly) unsupported("virtio-pmem does not support readonly target");
-      if (target.label !== undefined) unsupported("virtio-pmem does not support a label");
       if (target.node !== undefined) unsupported("virtio-pmem does not support NUMA nodes");
       break;
     case "virtio-mem":
@@ -66,10 +67,16 @@ function validateModule({ model, source, target, uuid, address }: MemoryDevice, 
   }
 }
 
-function validateVirtioMem({ size, requested, block }: MemoryDevice["target"]): void {
-  if (requested === undefined) malformed("requested size must be set for virtio-mem");
-  if (requested > size) malformed("requested size must be smaller than or equal to @size");
-  if (block === undefined) malformed("block size must be set for virtio-mem");
-  if ((block & (block - 1n)) !== 0n) malformed("block size must be a power of two");
-  if (block > 0n && requested % block !== 0n) malformed("requested size must be an integer multiple of block size");
+/** In KiB; smaller ones hold no label. */
+const smallestLabel = 128n;
+/** In KiB: a transparent huge page. */
+const smallestBlock = 2048n;
+
+function validateVirtioMem({ size, requested = 0n, block = 0n }: MemoryDevice["target"]): void {
+  if (requested > size) {
+    malformedDetail(`requested size must be smaller than or equal to @size (${size}KiB)`);
+  }
+  if (block === 0n || (block & (block - 1n)) !== 0n) malformedDetail("block size must be a power of two");
+  if (block < smallestBlock) malformedDetail(`block size too small, must be at least ${smallestBlock}KiB`);
+  if (requested % block !== 0n) malformedDetail("requested size must be an integer multiple of block size");
 }

@@ -180,6 +180,9 @@ function check(address: PciAddress, kind: BusKind, need: Need): void {
   const text = pciAddressText(address);
   if (address.slot < kind.firstSlot) malformed(`Invalid PCI address ${text}. slot must be >= ${kind.firstSlot}`);
   if (address.slot > kind.lastSlot) malformed(`Invalid PCI address ${text}. slot must be <= ${kind.lastSlot}`);
+  if (need.integrated === true && address.bus !== 0) {
+    malformed(`The device at PCI address ${text} needs to be an integrated device (bus=0)`);
+  }
   if (!isAllowed(kind, need)) {
     malformed(
       `The device at PCI address ${text} cannot be plugged into the PCI controller with index='${address.bus}'. It requires a controller that accepts a ${need.plug}.`,
