@@ -9,10 +9,11 @@ import type { QemuCapabilities } from "../capabilities/capabilities.ts";
 import { firmwareFolders, readFirmware } from "../firmware/descriptor.ts";
 import type { QemuHost } from "../host.ts";
 import type { LaunchFacts, LaunchSettings } from "../launch/context.ts";
-import type { SealedSecret, TlsCredentials } from "../launch/device-context.ts";
+import type { SealedSecret } from "../launch/device-context.ts";
 import { planLaunch } from "../launch/index.ts";
 import type { LaunchPlan } from "../launch/plan.ts";
 import { prepareLaunch } from "../launch/prepare.ts";
+import { defaultSettings } from "../launch/settings.ts";
 import type { GivenPorts } from "./ports.ts";
 import { monitorPath } from "./process.ts";
 
@@ -42,9 +43,11 @@ export async function prepareRun(host: QemuHost, definition: Definition, options
       emulatorArch: capabilities.emulatorArch,
       nvramFolder: host.layout.nvram,
     },
+    capabilities,
     folder,
     channelFolder,
     ports,
+    restored: options.incoming !== undefined,
     networkAddress: (network) => unsupported(`no address is known of virtual network '${network}'`),
     renderNode: () => "/dev/dri/renderD128",
     newUuid: randomUUID,
@@ -107,26 +110,7 @@ function seal(value: Uint8Array, masterKey: Uint8Array): SealedSecret {
   return { data: data.toString("base64"), iv: iv.toString("base64") };
 }
 
-function credentials(folder: string): TlsCredentials {
-  return { folder, verifyPeer: false };
-}
-
 /** What libvirt does when its qemu.conf says nothing. */
 function settingsOf({ layout }: QemuHost): LaunchSettings {
-  const graphics = { listen: "127.0.0.1", autoUnixSocket: false, sasl: false };
-  return {
-    chardevTls: false,
-    chardevCredentials: credentials("/etc/pki/qemu"),
-    nbdCredentials: credentials("/etc/pki/qemu"),
-    vxhsTls: false,
-    vxhsCredentials: credentials("/etc/pki/qemu"),
-    dumpGuestCore: false,
-    setProcessName: true,
-    logTimestamp: true,
-    deprecationBehavior: "none",
-    memoryBackingFolder: layout.memory,
-    hugepageMounts: [],
-    vnc: graphics,
-    spice: graphics,
-  };
+  return defaultSettings({ memoryBackingFolder: layout.memory });
 }
