@@ -2,8 +2,9 @@
 import { DomainQemuMonitorCommandFlags } from "../../../protocol/constants/index.ts";
 import { command } from "../../command.ts";
 import { attempt, CommandError } from "../../error.ts";
+import { parseInteger } from "../../grammar/numbers.ts";
 import { DomainFilter, domainNames, domainOf, domainOption, lookupDomain } from "../../objects/domain.ts";
-import { flag, text, uint, words } from "../../option.ts";
+import { data, flag, text, uint, words } from "../../option.ts";
 import { parseDescriptors } from "../../shared/descriptors.ts";
 import { exclusive } from "../../shared/rules.ts";
 
@@ -107,9 +108,9 @@ export const qemuAttach = command({
   name: "qemu-attach",
   summary: "take over a QEMU that libvirt did not start",
   description: "Makes a domain of a QEMU process.",
-  options: { pid: uint("the process's number", { required: true }) },
+  options: { pid: data("the process's number") },
   async run({ connection, options, notice }) {
-    const { pid } = options;
+    const pid = Number(parseInteger(options.pid, "pid", 0n, 0xffff_ffffn));
     const domain = await attempt(`Failed to attach to pid ${pid}`, () => connection.qemuAttach(pid, 0));
     notice(`Domain '${domain.name()}' attached to pid ${pid}\n`);
   },
