@@ -1,13 +1,13 @@
 /** I/O threads of a guest, in its definition. */
 import { LibvirtError } from "../../errors.ts";
-import type { Domain as Definition } from "../../model/domain/index.ts";
+import { type Domain as Definition, iothreadIds } from "../../model/domain/index.ts";
 import { withCputune } from "./cputune.ts";
 
 type Thread = NonNullable<Definition["iothreadids"]>["iothreads"][number];
 
-/** The threads of a definition. */
-export function iothreadsOf({ iothreadids }: Definition): readonly Thread[] {
-  return iothreadids?.iothreads ?? [];
+/** The threads of a definition, by name or only counted. */
+export function iothreadsOf(definition: Definition): readonly Thread[] {
+  return definition.iothreadids?.iothreads ?? iothreadIds(definition).map((id) => ({ id }));
 }
 
 function withThreads(definition: Definition, threads: readonly Thread[]): Definition {

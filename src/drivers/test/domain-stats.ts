@@ -1,18 +1,13 @@
 /** Statistics of domains. They are made from the clock, so that they grow. */
+import { statsFlags, statsQuestions, wantedStats } from "../../driver/domain/stats.ts";
 import { checkFlags } from "../../driver/flags.ts";
 import type { Handlers } from "../../driver/handler.ts";
-import { type ListQuestion, questionFlags, selectByFlags, yesOrNo } from "../../driver/list-filter.ts";
+import { selectByFlags } from "../../driver/list-filter.ts";
 import { intParam, uintParam, ullongParam } from "../../driver/typed-parameters.ts";
 import { LibvirtError } from "../../errors.ts";
 import type { Disk } from "../../model/domain/disk.ts";
 import type { Interface } from "../../model/domain/interface.ts";
-import {
-  ConnectGetAllDomainStatsFlags,
-  type Domain as DomainRef,
-  DomainState,
-  DomainStatsTypes,
-  type TypedParameter,
-} from "../../protocol/index.ts";
+import { type Domain as DomainRef, DomainStatsTypes, type TypedParameter } from "../../protocol/index.ts";
 import { microseconds } from "./clock.ts";
 import type { Definition } from "./definition.ts";
 import { pollSettings } from "./domain-iothreads.ts";
@@ -107,31 +102,13 @@ function iothreadStats(domain: TestDomain): TypedParameter[] {
   return [uintParam("iothread.count", threads.length), ...each];
 }
 
-const Listed = ConnectGetAllDomainStatsFlags;
-const questions: readonly ListQuestion<TestDomain>[] = [
-  yesOrNo(Listed.ACTIVE, Listed.INACTIVE, isActive),
-  yesOrNo(Listed.PERSISTENT, Listed.TRANSIENT, ({ persistent }) => persistent),
-  [
-    [Listed.RUNNING, ({ state }) => state === DomainState.RUNNING],
-    [Listed.PAUSED, ({ state }) => state === DomainState.PAUSED],
-    [Listed.SHUTOFF, ({ state }) => state === DomainState.SHUTOFF],
-  ],
-];
-
-/** The kinds that are asked for; 0 asks for all there are. */
-function wantedKinds(stats: number, flags: number) {
-  if (stats === 0) return collectors;
-  const wanted = collectors.filter(([kind]) => (stats & kind) !== 0);
-  const missing = wanted.reduce((rest, [kind]) => rest & ~kind, stats) >>> 0;
-  if (missing !== 0 && (flags & Listed.ENFORCE_STATS) !== 0) {
-    const detail = `Stats types bits 0x${missing.toString(16)} are not supported by this daemon`;
-    throw new LibvirtError("ARGUMENT_UNSUPPORTED", "TEST", detail);
-  }
-  return wanted;
-}
+const questions = statsQuestions<TestDomain>((domain) => ({
+  active: isActive(domain),
+  persistent: domain.persistent,
+  state: domain.state,
+}));
 
 export function domainStatsHandlers(node: TestNode): Handlers<StatsProcedures> {
-  const statsFlags = questionFlags(questions) | Listed.OTHER | Listed.NOWAIT | Listed.BACKING | Listed.ENFORCE_STATS;
   return {
     domainBlockStats: ({ dom, path }) => blockStats(findActiveDomain(node, dom).live, path),
     domainGetBlockInfo({ dom, path, flags }) {
@@ -153,13 +130,13 @@ export function domainStatsHandlers(node: TestNode): Handlers<StatsProcedures> {
       return interfaceStats();
     },
     connectGetAllDomainStats({ doms, stats, flags }) {
-      checkFlags(flags, statsFlags, "connectGetAllDomainStats", "TEST");
-      const kinds = wantedKinds(stats, flags);
+      checkFlags(flags, statsFlags(questions), "connectGetAllDomainStats", "TEST");
+      const kinds = wantedStats(collectors, stats, flags, "TEST");
       const among =
         doms.length === 0 ? node.domains : doms.flatMap((dom: DomainRef) => node.domains.byUuid(dom.uuid) ?? []);
       const retStats = selectByFlags(among, flags, questions).map((domain) => ({
         dom: domainRef(domain),
-        params: kinds.flatMap(([, collect]) => collect(domain)),
+        params: kinds.flatMap((collect) => collect(domain)),
       }));
       return { retStats };
     },

@@ -5,6 +5,7 @@ import type { Driver } from "../../../driver/handler.ts";
 import { domainListTwins } from "../../../driver/twins.ts";
 import type { QemuHost } from "../host.ts";
 import { definitionHandlers } from "./definitions.ts";
+import { queryHandlers } from "./queries.ts";
 import { runHandlers } from "./run.ts";
 import { undefineHandlers } from "./undefine.ts";
 
@@ -18,5 +19,6 @@ export function makeHandlers(host: QemuHost) {
     ...domainEventHandlers(host.hub),
     ...undefineHandlers(host),
     ...runHandlers(host),
+    ...queryHandlers(host),
   } satisfies Driver;
 }

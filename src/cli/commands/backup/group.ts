@@ -1,8 +1,0 @@
-import { group } from "../../group.ts";
-
-const backup = () => import("./backup.ts");
-
-export const backups = group("backup", "Backup", {
-  "backup-begin": backup,
-  "backup-dumpxml": backup,
-});

@@ -1,5 +1,0 @@
-import { group } from "../../group.ts";
-
-export const events = group("events", "Domain Events", {
-  event: () => import("./event.ts"),
-});

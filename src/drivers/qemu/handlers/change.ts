@@ -1,0 +1,64 @@
+/** Changes of definitions: of the running guest, of its next start, or of both. */
+import { asksLive, type Impact, impactOf, type Presence } from "../../../driver/domain/impact.ts";
+import type { Domain as Definition } from "../../../model/domain/index.ts";
+import type { Domain as DomainRef, ProcedureName } from "../../../protocol/index.ts";
+import type { QemuDomain } from "../domain/domain.ts";
+import type { LiveDomain } from "../domain/live.ts";
+import type { QemuHost } from "../host.ts";
+import { changeDomain } from "./find.ts";
+
+const presenceOf = ({ live, persistent }: QemuDomain): Presence => ({
+  active: live !== null,
+  persistent: persistent !== null,
+});
+
+export interface DefinitionChange {
+  /** The definition as it shall be; refuses by throwing. It must not change the one that it gets. */
+  readonly change: (definition: Definition, live: boolean) => Definition;
+  /** What a running guest needs besides, before its definition says so. */
+  readonly apply?: (live: LiveDomain, domain: QemuDomain) => void | Promise<void>;
+}
+
+/**
+ * Changes what the flags mean, when it is the domain's turn. Nothing is changed when either part is refused.
+ * @returns what was changed
+ */
+export function changeDefinition(
+  host: QemuHost,
+  ref: DomainRef,
+  procedure: ProcedureName,
+  flags: number,
+  { change, apply }: DefinitionChange,
+): Promise<Impact> {
+  return changeDomain(host, ref, procedure, async (domain) => {
+    const impact = impactOf(presenceOf(domain), flags);
+    const live = impact.live ? domain.running() : null;
+    const stored = impact.config ? change(domain.stored(), false) : null;
+    if (live) {
+      change(live.definition, true);
+      await apply?.(live, domain);
+    }
+    if (stored) await host.store(domain, stored);
+    if (live) {
+      // Anew, for the guest may have changed meanwhile.
+      live.definition = change(live.definition, true);
+      host.noteStatus(domain);
+    }
+    return impact;
+  });
+}
+
+/** What the flags of a call mean for the domain as it is. */
+export function impactOn(domain: QemuDomain, flags: number): Impact {
+  return impactOf(presenceOf(domain), flags);
+}
+
+/** Whether a question with such flags is about the running guest. */
+export function isAboutLive(domain: QemuDomain, flags: number): boolean {
+  return asksLive(presenceOf(domain), flags);
+}
+
+/** The one definition that a question with such flags is about. */
+export function definitionFor(domain: QemuDomain, flags: number): Definition {
+  return isAboutLive(domain, flags) ? domain.running().definition : domain.stored();
+}

@@ -1,0 +1,73 @@
+/** Commands that are passed on as they are: to QEMU's monitor, and to the guest's agent. */
+import { checkFlags } from "../../../driver/flags.ts";
+import type { Handlers } from "../../../driver/handler.ts";
+import { LibvirtError } from "../../../errors.ts";
+import { DomainQemuMonitorCommandFlags } from "../../../protocol/index.ts";
+import type { LiveDomain } from "../domain/live.ts";
+import type { QemuHost } from "../host.ts";
+import { humanMonitorCommand } from "../monitor/commands/device.ts";
+import { qmpError } from "../monitor/errors.ts";
+import { isJsonObject, type Json, type JsonObject, parseJson, stringifyJson } from "../monitor/json.ts";
+import { agentOf } from "../run/agent-link.ts";
+import { timeoutOf } from "./agent.ts";
+import { changeDomain } from "./find.ts";
+
+interface Command {
+  readonly name: string;
+  readonly args: JsonObject | undefined;
+  readonly id: Json | undefined;
+}
+
+/** A command as QMP and the agent spell it: `{"execute": "...", "arguments": {...}}`. */
+function parseCommand(text: string): Command {
+  let value: Json;
+  try {
+    value = parseJson(text);
+  } catch (cause) {
+    throw new LibvirtError("INTERNAL_ERROR", "QEMU", `cannot parse json ${text}: ${String(cause)}`, { cause });
+  }
+  if (!isJsonObject(value) || typeof value.execute !== "string") {
+    throw new LibvirtError("INVALID_ARG", "QEMU", 'a command must be an object like {"execute": "NAME"}');
+  }
+  const { execute: name, arguments: args, id } = value;
+  if (args !== undefined && !isJsonObject(args)) {
+    throw new LibvirtError("INVALID_ARG", "QEMU", `the arguments of command '${name}' must be an object`);
+  }
+  return { name, args, id };
+}
+
+/** What QEMU answers, an error among it. */
+async function runMonitorCommand({ monitor }: LiveDomain, { name, args, id }: Command): Promise<string> {
+  const withId = id === undefined ? {} : { id };
+  try {
+    return stringifyJson({ return: await monitor.execute(name, args), ...withId });
+  } catch (error) {
+    const refused = qmpError(error);
+    if (!refused) throw error;
+    return stringifyJson({ error: { class: refused.errorClass, desc: refused.message }, ...withId });
+  }
+}
+
+export function commandHandlers(host: QemuHost): Handlers<"qemuDomainMonitorCommand" | "qemuDomainAgentCommand"> {
+  return {
+    async qemuDomainMonitorCommand({ dom, cmd, flags }) {
+      checkFlags(flags, DomainQemuMonitorCommandFlags.HMP, "qemuDomainMonitorCommand", "QEMU");
+      const human = (flags & DomainQemuMonitorCommandFlags.HMP) !== 0;
+      const command = human ? null : parseCommand(cmd);
+      const result = await changeDomain(host, dom, "qemuDomainMonitorCommand", (domain) => {
+        const live = domain.running();
+        return command ? runMonitorCommand(live, command) : humanMonitorCommand(live.monitor, cmd);
+      });
+      return { result };
+    },
+    async qemuDomainAgentCommand({ dom, cmd, timeout, flags }) {
+      checkFlags(flags, 0, "qemuDomainAgentCommand", "QEMU");
+      const { name, args } = parseCommand(cmd);
+      const result = await changeDomain(host, dom, "qemuDomainAgentCommand", async (domain) => {
+        const agent = await agentOf(domain);
+        return agent.execute(name, args, timeoutOf(timeout));
+      });
+      return { result: stringifyJson({ return: result }) };
+    },
+  };
+}

@@ -1,0 +1,130 @@
+/** Statistics of a guest's disks, cards and I/O threads. */
+import { stringParam, uintParam, ullongParam } from "../../../driver/typed-parameters.ts";
+import type { NetCounters } from "../../../host/node/net-stats.ts";
+import { type BackingStore, type Disk, imageOf, type Storage } from "../../../model/domain/index.ts";
+import type { TypedParameter } from "../../../protocol/index.ts";
+import { type DiskUse, diskUses } from "../domain/blocks.ts";
+import { ioThreads } from "../domain/threads.ts";
+import { cardCounters } from "../handlers/interfaces.ts";
+import type { BlockStats } from "../monitor/commands/block.ts";
+import type { Collect } from "./collect.ts";
+
+const netCounters: readonly (readonly [field: string, name: keyof NetCounters])[] = [
+  ["rx.bytes", "rxBytes"],
+  ["rx.pkts", "rxPackets"],
+  ["rx.errs", "rxErrs"],
+  ["rx.drop", "rxDrop"],
+  ["tx.bytes", "txBytes"],
+  ["tx.pkts", "txPackets"],
+  ["tx.errs", "txErrs"],
+  ["tx.drop", "txDrop"],
+];
+
+export const interfaceStats: Collect = ({ live }, { net }) => {
+  if (!live) return [];
+  const { interfaces } = live.definition.devices;
+  const each = interfaces.flatMap((card, index) => {
+    // A card whose other end is within QEMU has no counters anywhere.
+    if (card.target?.dev === undefined) return [];
+    const counters = cardCounters(card, net);
+    const numbers = counters
+      ? netCounters.map(([field, key]) => ullongParam(`net.${index}.${field}`, counters[key]))
+      : [];
+    return [stringParam(`net.${index}.name`, card.target.dev), ...numbers];
+  });
+  return [uintParam("net.count", interfaces.length), ...each];
+};
+
+export const blockStats: Collect = async ({ live, current }, { backing, withoutMonitor }) => {
+  const { disks } = current.devices;
+  const uses: readonly DiskUse[] =
+    live && !withoutMonitor ? await diskUses(live) : disks.map((disk) => ({ disk, stats: undefined, node: undefined }));
+  const entries = uses.flatMap((use) => imagesOf(use, backing));
+  const told = entries.flatMap((entry, index) => imageParams(`block.${index}`, entry));
+  return [uintParam("block.count", entries.length), ...told];
+};
+
+/** A disk's image, or one of those below it. */
+interface Image {
+  readonly disk: Disk;
+  readonly storage: Storage | undefined;
+  readonly stats: BlockStats | undefined;
+  /** Its place in the chain, where several of a chain are told. */
+  readonly index: number | undefined;
+  readonly capacity: bigint | undefined;
+  readonly physical: bigint | undefined;
+}
+
+function imagesOf({ disk, stats, node }: DiskUse, backing: boolean): Image[] {
+  const { image } = node ?? {};
+  const capacity = image?.["virtual-size"];
+  const physical = image?.["actual-size"] ?? capacity;
+  const top: Image = {
+    disk,
+    storage: disk.storage,
+    stats,
+    index: backing ? indexOf(disk.storage) : undefined,
+    capacity,
+    physical,
+  };
+  if (!backing) return [top];
+  const images = [top];
+  let below: BackingStore | undefined = disk.backingStore;
+  let counted = stats?.backing;
+  while (below?.storage) {
+    images.push({
+      disk,
+      storage: below.storage,
+      stats: counted,
+      index: indexOf(below.storage),
+      capacity: undefined,
+      physical: undefined,
+    });
+    below = below.backingStore;
+    counted = counted?.backing;
+  }
+  return images;
+}
+
+function indexOf(storage: Storage): number | undefined {
+  const source = "source" in storage ? storage.source : undefined;
+  return source !== undefined && "index" in source ? source.index : undefined;
+}
+
+function imageParams(prefix: string, { disk, storage, stats, index, capacity, physical }: Image): TypedParameter[] {
+  const path = storage && storage.type !== "network" ? imageOf(storage) : undefined;
+  const params = [stringParam(`${prefix}.name`, disk.target.dev)];
+  if (path !== undefined) params.push(stringParam(`${prefix}.path`, path));
+  if (index !== undefined) params.push(uintParam(`${prefix}.backingIndex`, index));
+  if (stats) params.push(...counterParams(prefix, stats));
+  const highest = stats?.parent?.stats.wr_highest_offset ?? stats?.stats.wr_highest_offset;
+  if (highest !== undefined) params.push(ullongParam(`${prefix}.allocation`, highest));
+  if (capacity !== undefined) params.push(ullongParam(`${prefix}.capacity`, capacity));
+  if (physical !== undefined) params.push(ullongParam(`${prefix}.physical`, physical));
+  return params;
+}
+
+function counterParams(prefix: string, { stats }: BlockStats): TypedParameter[] {
+  return [
+    ullongParam(`${prefix}.rd.reqs`, stats.rd_operations),
+    ullongParam(`${prefix}.rd.bytes`, stats.rd_bytes),
+    ullongParam(`${prefix}.rd.times`, stats.rd_total_time_ns),
+    ullongParam(`${prefix}.wr.reqs`, stats.wr_operations),
+    ullongParam(`${prefix}.wr.bytes`, stats.wr_bytes),
+    ullongParam(`${prefix}.wr.times`, stats.wr_total_time_ns),
+    ullongParam(`${prefix}.fl.reqs`, stats.flush_operations),
+    ullongParam(`${prefix}.fl.times`, stats.flush_total_time_ns),
+  ];
+}
+
+export const iothreadStats: Collect = async ({ live }, { withoutMonitor }) => {
+  if (!live || withoutMonitor) return [];
+  const threads = await ioThreads(live);
+  if (threads.length === 0) return [];
+  const each = threads.flatMap(({ number, ...thread }) => [
+    ullongParam(`iothread.${number}.poll-max-ns`, BigInt(thread["poll-max-ns"])),
+    uintParam(`iothread.${number}.poll-grow`, thread["poll-grow"]),
+    uintParam(`iothread.${number}.poll-shrink`, thread["poll-shrink"]),
+  ]);
+  return [uintParam("iothread.count", threads.length), ...each];
+};

@@ -1,0 +1,41 @@
+/** Statistics that the host's kernel tells of a guest's process and threads. */
+import { vcpusOf } from "../../../driver/domain/amounts.ts";
+import { intParam, uintParam, ullongParam } from "../../../driver/typed-parameters.ts";
+import { processUsage, threadUsage } from "../../../host/usage.ts";
+import type { TypedParameter } from "../../../protocol/index.ts";
+import { VcpuState } from "../../../protocol/index.ts";
+import { vcpuThreads } from "../domain/threads.ts";
+import type { Collect } from "./collect.ts";
+
+export const stateStats: Collect = ({ status: { state, reason } }) => [
+  intParam("state.state", state),
+  intParam("state.reason", reason),
+];
+
+export const cpuStats: Collect = async ({ live }) => {
+  const usage = live ? await processUsage(live.process.pid) : null;
+  if (!usage) return [];
+  return [
+    ullongParam("cpu.time", usage.user + usage.system),
+    ullongParam("cpu.user", usage.user),
+    ullongParam("cpu.system", usage.system),
+  ];
+};
+
+export const vcpuStats: Collect = async ({ live, current }, { withoutMonitor }) => {
+  const counts = vcpusOf(current);
+  const amounts = [uintParam("vcpu.current", counts.current), uintParam("vcpu.maximum", counts.maximum)];
+  if (!live || withoutMonitor) return amounts;
+  const { pid } = live.process;
+  const each = (await vcpuThreads(live)).map(async ({ vcpu, thread }): Promise<TypedParameter[]> => {
+    const usage = await threadUsage(pid, thread);
+    const state = intParam(`vcpu.${vcpu}.state`, VcpuState.RUNNING);
+    if (!usage) return [state];
+    const wait = usage.wait === undefined ? [] : [ullongParam(`vcpu.${vcpu}.wait`, usage.wait)];
+    return [state, ullongParam(`vcpu.${vcpu}.time`, usage.run), ...wait];
+  });
+  return [...amounts, ...(await Promise.all(each)).flat()];
+};
+
+/** Counters are opened by the kernel's perf_event_open, which guests of this driver never are under. */
+export const perfStats: Collect = () => [];
