@@ -48,6 +48,7 @@ export function startingDomain(xml: string, { capabilities, folder, arch = "x86_
     channelFolder,
     ports: { vnc: never, websocket: never, spice: never },
     networkAddress: never,
+    busAddress: never,
     renderNode: () => "/dev/dri/renderD128",
     newUuid: () => "5b2e0a5e-9f6b-4a53-8b34-0d1f0a4d3c11",
   });
@@ -74,6 +75,7 @@ export function planOf(domain: Domain, options: LaunchOptions): LaunchPlan {
     descriptors: [],
     environment: process.env,
     ownHome: true,
+    hostArch: "x86_64",
     pageSize: 4096,
     now: 1_700_000_000,
     utcOffset: 0,

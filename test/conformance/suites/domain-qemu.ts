@@ -28,6 +28,9 @@ export async function contextOf(request: Request): Promise<DefinitionContext> {
     securityModel: "none",
     // The functions of a device are not isolated from each other.
     iommuGroup: ({ domain, bus, slot }) => (domain * 256 + bus) * 32 + slot,
+    vncAllowHostAudio: Boolean(
+      (request.qemuConf as { vnc_allow_host_audio?: unknown } | undefined)?.vnc_allow_host_audio,
+    ),
     ...hostAudio(request),
     live: request.mode === "active",
     newUuid: () => host.uuid,

@@ -14,6 +14,7 @@ import type {
 import { LibvirtError } from "../../../src/errors.ts";
 import type { Domain, Storage, StorageOf } from "../../../src/model/domain/index.ts";
 import { poolDocument } from "../../../src/model/storage/index.ts";
+import { parseCpuset } from "../../../src/xml/index.ts";
 import { dataFolder } from "../data.ts";
 import type { Request } from "../protocol.ts";
 import { recordedTree } from "../recorded-tree.ts";
@@ -24,6 +25,8 @@ type Conf = Readonly<Record<string, string | number | boolean | undefined>>;
 const fixture = (name: string) => JSON.parse(readFileSync(join(dataFolder, "fixtures", name), "utf8"));
 const host = fixture("environment.json") as {
   readonly host: {
+    readonly arch: string;
+    readonly numa: { readonly availableNodes: string };
     readonly pageSizeBytes: number;
     readonly now: number;
     readonly drmRenderNode: string;
@@ -84,6 +87,7 @@ export async function prepareContext(
     networkAddress: (network) => {
       throw new LibvirtError("NO_NETWORK", "NETWORK", `no network '${network}'`);
     },
+    busAddress: () => `unix:path=${runtimeFolder}/dbus/-1-${domain.name}-dbus.sock`,
     renderNode: () => host.host.drmRenderNode,
     restored: request.incoming !== undefined,
     newUuid: () => "00010203-0405-4607-8809-0a0b0c0d0e0f",
@@ -111,6 +115,8 @@ export function launchContext(request: Request, domain: Domain, capabilities: Qe
     descriptors: [],
     environment: { ...host.processEnvironment, ...(request.environment as Words | undefined) },
     ownHome: true,
+    hostArch: String(request.hostArch ?? host.host.arch),
+    hostNodes: parseCpuset(host.host.numa.availableNodes),
     pageSize: host.host.pageSizeBytes,
     advisedNodes: [0, 1, 2, 3],
     ...(incoming === undefined ? {} : { incoming }),
@@ -157,10 +163,10 @@ function settingsOf(conf: Conf): LaunchSettings {
     vxhsTls: Boolean(conf.vxhs_tls),
     vxhsCredentials: credentials("vxhs"),
     glusterDebug: 4,
-    dumpGuestCore: false,
-    setProcessName: false,
+    dumpGuestCore: Boolean(conf.dump_guest_core),
+    setProcessName: Boolean(conf.set_process_name),
     logTimestamp: true,
-    deprecationBehavior: "none",
+    deprecationBehavior: (conf.deprecation_behavior ?? "none") as LaunchSettings["deprecationBehavior"],
     memoryBackingFolder: driver.memoryBackingDir,
     hugepageMounts: driver.hugetlbfs.map(({ dir, sizeKiB, default: isDefault }) => ({
       folder: dir,
@@ -168,23 +174,24 @@ function settingsOf(conf: Conf): LaunchSettings {
       isDefault: isDefault === true,
     })),
     vnc: {
-      listen: driver.vncListen,
+      listen: String(conf.vnc_listen ?? driver.vncListen),
       autoUnixSocket: Boolean(conf.vnc_auto_unix_socket),
       ...(conf.vnc_tls ? { tls: credentials("vnc") } : {}),
+      ...(conf.vnc_password === undefined ? {} : { password: String(conf.vnc_password) }),
       ...sasl("vnc"),
     },
     spice: {
-      listen: driver.spiceListen,
+      listen: String(conf.spice_listen ?? driver.spiceListen),
       autoUnixSocket: Boolean(conf.spice_auto_unix_socket),
       tls: credentials("spice"),
-      password: driver.spice_password,
+      password: String(conf.spice_password ?? driver.spice_password),
       ...sasl("spice"),
     },
   };
 }
 
 /** Where the runtime folder of libvirt's tests would be: it must never be used. */
-const passtFolder = "/bad-test-used-env-xdg-runtime-dir/libvirt/qemu/run/passt";
+const runtimeFolder = "/bad-test-used-env-xdg-runtime-dir/libvirt/qemu/run";
 const sealed = { data: "", iv: "" };
 
 function factsOf(request: Request, domain: Domain): LaunchFacts {
@@ -205,7 +212,7 @@ function factsOf(request: Request, domain: Domain): LaunchFacts {
     outputFile: () => "/dev/fdset/0",
     vdpa: (path) => path,
     vsockCid: () => fakes.vsockAutoCid,
-    passtSocket: (alias) => `${passtFolder}/-1-${domain.name}-${alias}.socket`,
+    passtSocket: (alias) => `${runtimeFolder}/passt/-1-${domain.name}-${alias}.socket`,
     tpmCancelPath: () => "/sys/class/tpm/tpm0/device/cancel",
     tpmSocket: () => fakes.tpmEmulatorSocket,
   };

@@ -71,6 +71,10 @@ export interface LaunchContext extends Omit<DeviceContext, "domain" | "settings"
   readonly ownHome: boolean;
   /** Bytes of a page of the host's memory. */
   readonly pageSize: number;
+  /** The host's architecture. */
+  readonly hostArch: string;
+  /** The host's NUMA nodes, where they are known. */
+  readonly hostNodes?: readonly number[];
   /** The host's NUMA nodes that numad advises for guests with automatic placement. */
   readonly advisedNodes?: readonly number[];
   /** Where the guest comes from when it is not booted: `defer`, `fd:7`, `exec:...`. */

@@ -49,11 +49,12 @@ function modelOf({ domain }: Guest): string | undefined {
 }
 
 function modelProps(guest: Guest): JsonObject {
-  const { domain, capabilities } = guest;
+  const { domain, capabilities, hostArch } = guest;
   const { cpu } = domain;
-  const aarch32 = domain.os.type.arch === "armv7l" && capabilities.arch === "aarch64";
+  const narrowed = domain.os.type.arch === "armv7l" && hostArch === "aarch64" && cpu?.mode === "host-passthrough";
   return {
-    aarch64: aarch32 && capabilities.has("aarch64-off") && cpu !== undefined ? "off" : undefined,
+    // The host's processor, of which the guest sees the 32-bit half.
+    aarch64: narrowed ? false : undefined,
     vendor: cpu?.model?.vendor_id,
     ...featureProps(domain),
     migratable: capabilities.has("cpu.migratable") ? migratable(cpu) : undefined,

@@ -3,13 +3,13 @@
  * decides is decided (see {@link prepareLaunch}), and facts are in the context.
  */
 import { LibvirtError } from "../../../errors.ts";
-import type { Controller, ControllerType, Domain } from "../../../model/domain/index.ts";
+import type { Domain } from "../../../model/domain/index.ts";
 import { audioEnvironment, audioParts } from "./audio.ts";
 import { bootParts, serialBiosParts } from "./boot.ts";
 import { clockEnvironment, clockParts } from "./clock.ts";
 import type { Guest, LaunchContext } from "./context.ts";
 import { cpuParts } from "./cpu.ts";
-import { deviceParts, kindParts } from "./device-parts.ts";
+import { kindParts } from "./device-parts.ts";
 import { flashParts, loaderParts, variableCopies } from "./firmware.ts";
 import { globalParts } from "./globals.ts";
 import { graphicsEnvironment, graphicsParts, noDisplayParts } from "./graphics.ts";
@@ -135,7 +135,7 @@ function pluggedParts(guest: Guest): Part[] {
   const { memories, tpms } = guest.domain.devices;
   return [
     ...kindParts("iommu", guest),
-    ...controllersParts(guest),
+    ...kindParts("controllers", guest),
     ...memories.flatMap((module) => memoryDeviceParts(module, guest)),
     ...kindParts("hubs", guest),
     ...kindParts("disks", guest),
@@ -164,20 +164,6 @@ function pluggedParts(guest: Guest): Part[] {
     ...kindParts("panics", guest),
     ...kindParts("vsock", guest),
   ];
-}
-
-/** Buses of which kind come first: others hang on them. Kinds that are not here are the last. */
-const controllerOrder: readonly ControllerType[] = ["pci", "usb", "scsi", "ide", "sata", "virtio-serial", "ccid"];
-
-function controllersParts(guest: Guest): Part[] {
-  const rank = ({ type }: Controller) => {
-    const at = controllerOrder.indexOf(type);
-    return at < 0 ? controllerOrder.length : at;
-  };
-  const inOrder = guest.domain.devices.controllers.toSorted(
-    (a, b) => rank(a) - rank(b) || (a.index ?? 0) - (b.index ?? 0),
-  );
-  return inOrder.flatMap((controller) => deviceParts("controllers", controller, guest));
 }
 
 const lateParts = (guest: Guest): Part[] => [...sandboxParts(guest), ...logParts(guest)];

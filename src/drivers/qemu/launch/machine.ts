@@ -1,7 +1,6 @@
 /** `-machine` and `-accel`: the board, its switches, and how guest code runs. */
 import type { Domain, Features } from "../../../model/domain/index.ts";
 import { acceleratorOf } from "../definition/index.ts";
-import { isS390 } from "../definition/machine.ts";
 import type { JsonObject } from "../monitor/json.ts";
 import type { Guest } from "./context.ts";
 import { pflashNodes } from "./firmware.ts";
@@ -87,10 +86,11 @@ function pseries(features: Features | undefined, { cpu }: Domain): JsonObject {
 }
 
 /** s390 machines look here for what the device that is booted from says about its configuration. */
-function loadparm({ domain }: Guest): string | undefined {
-  if (!isS390(domain)) return undefined;
-  const { disks, interfaces } = domain.devices;
-  return [...disks, ...interfaces].find(({ boot }) => boot?.order === 1)?.boot?.loadparm;
+function loadparm({ domain, capabilities }: Guest): string | undefined {
+  if (!capabilities.has("loadparm")) return undefined;
+  const { disks, interfaces, hostdevs } = domain.devices;
+  const passed = hostdevs.filter((hostdev) => hostdev.mode === "subsystem");
+  return [...disks, ...interfaces, ...passed].find(({ boot }) => boot?.order === 1)?.boot?.loadparm;
 }
 
 /** The memory of guests without NUMA nodes is an object of its own, under the name that the board's own would have. */

@@ -40,6 +40,7 @@ export function memoryBackend(request: MemoryRequest, guest: Guest): MemoryBacke
   const hugepages = hugepagesOf(request, guest);
   const kind = kindOf(request, access, hugepages, guest);
   const affinity = affinityOf(request, guest);
+  checkNodes(affinity, guest);
   const immediate = domain.memoryBacking?.allocation?.mode === "immediate";
   const prealloc = immediate || hugepages !== undefined || kind.prealloc === true;
   const byDevice = module?.model === "virtio-mem";
@@ -211,6 +212,12 @@ function affinityOf({ module, node }: MemoryRequest, { domain, advisedNodes }: G
   if (memory?.placement === "auto") return advisedNodes && { nodes: advisedNodes, mode, isOwn: false };
   if (ofNode !== undefined) return { nodes: ofNode.nodeset, mode, isOwn: true };
   return memory?.nodeset && { nodes: memory.nodeset, mode, isOwn: false };
+}
+
+function checkNodes(affinity: Affinity | undefined, { hostNodes }: Guest): void {
+  const missing = hostNodes && affinity?.nodes.find((node) => !hostNodes.includes(node));
+  if (missing === undefined) return;
+  throw new LibvirtError("CONFIG_UNSUPPORTED", "QEMU", `NUMA node ${missing} is unavailable`);
 }
 
 const policies = { strict: "bind", preferred: "preferred", interleave: "interleave", restrictive: undefined } as const;

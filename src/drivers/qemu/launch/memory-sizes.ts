@@ -21,12 +21,17 @@ export function alignMemory(domain: Domain): void {
   for (const cell of cells) cell.memory = roundUp(cell.memory, grain);
   const atStart = cells.length > 0 ? sum(cells.map((cell) => cell.memory)) : roundUp(memory.value - pluggedIn, grain);
   if (maxMemory !== undefined) maxMemory.value = roundUp(maxMemory.value, grain);
-  for (const module of devices.memories) alignModule(module, moduleGrain(domain));
+  for (const module of devices.memories) alignModule(module, domain);
   memory.value = atStart + sum(devices.memories.map(({ target }) => target.size));
 }
 
-function alignModule({ target }: MemoryDevice, grain: bigint): void {
-  target.size = roundUp(target.size, grain);
+function alignModule({ model, target }: MemoryDevice, domain: Domain): void {
+  const grain = moduleGrain(domain);
+  // What POWER guests see of persistent memory ends where a block ends; what is beyond is left out.
+  if (isPpc64(domain) && model === "nvdimm") {
+    const label = target.label?.size ?? 0n;
+    target.size = ((target.size - label) / grain) * grain + label;
+  } else target.size = roundUp(target.size, grain);
 }
 
 const sum = (sizes: readonly bigint[]): bigint => sizes.reduce((total, size) => total + size, 0n);

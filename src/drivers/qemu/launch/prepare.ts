@@ -25,6 +25,8 @@ export interface PrepareContext {
   readonly networkAddress: (network: string) => string;
   /** A graphics card of the host that renders for guests (`/dev/dri/renderD128`). */
   readonly renderNode: () => string;
+  /** Where the bus is that screens are shown through, for graphics that name none. */
+  readonly busAddress: () => string;
   readonly newUuid: () => string;
   /** The guest is not booted but goes on where it was saved or comes from. */
   readonly restored: boolean;
@@ -45,11 +47,18 @@ export function prepareLaunch(domain: Domain, context: PrepareContext): void {
   fillFirmware(domain, context.firmware);
   listenAnywhere(domain, context);
   takePorts(domain, context);
+  completeBuses(domain, context);
   completeRendering(domain, context);
 }
 
 function completeGeneration({ genid }: Domain, { newUuid }: PrepareContext): void {
   if (genid !== undefined) genid.value ??= newUuid();
+}
+
+function completeBuses({ devices }: Domain, { busAddress }: PrepareContext): void {
+  for (const graphics of devices.graphics) {
+    if (graphics.type === "dbus" && graphics.p2p !== true) graphics.address ??= busAddress();
+  }
 }
 
 function completeRendering({ devices }: Domain, { renderNode }: PrepareContext): void {
@@ -60,6 +69,7 @@ function completeRendering({ devices }: Domain, { renderNode }: PrepareContext):
         graphics.gl.rendernode ??= renderNode();
         break;
       case "spice":
+      case "dbus":
         if (graphics.gl?.enable === true) graphics.gl.rendernode ??= renderNode();
         break;
     }

@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { LibvirtError } from "../../../errors.ts";
 import { hostTree } from "../../../host/node/file-tree.ts";
+import { hostArch } from "../../../host/node/processor.ts";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
 import type { QemuCapabilities } from "../capabilities/capabilities.ts";
 import { firmwareFolders, readFirmware } from "../firmware/descriptor.ts";
@@ -49,6 +50,7 @@ export async function prepareRun(host: QemuHost, definition: Definition, options
     ports,
     restored: options.incoming !== undefined,
     networkAddress: (network) => unsupported(`no address is known of virtual network '${network}'`),
+    busAddress: () => unsupported("graphics on D-Bus need an address, or p2p='yes'"),
     renderNode: () => "/dev/dri/renderD128",
     newUuid: randomUUID,
   });
@@ -68,6 +70,7 @@ export function planRun(host: QemuHost, definition: Definition, options: PlanOpt
     descriptors: [],
     environment: process.env,
     ownHome: host.settings.identity !== null,
+    hostArch,
     pageSize: 4096,
     ...(incoming !== undefined && { incoming }),
     now: Math.floor(Date.now() / 1000),
