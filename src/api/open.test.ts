@@ -149,7 +149,6 @@ test("the close callback hears of the end, once", async () => {
   const other = await open("test:///default");
   other.registerCloseCallback((reason) => heard.push(reason));
   other.unregisterCloseCallback();
-  assert.throws(() => other.unregisterCloseCallback(), is("INVALID_ARG"));
   await other.close();
   assert.equal(heard.length, 1);
 });
@@ -157,7 +156,6 @@ test("the close callback hears of the end, once", async () => {
 test("there is no keepalive within one process", async () => {
   await using conn = await open("test:///default");
   await assert.rejects(conn.setKeepAlive(5, 5), is("NO_SUPPORT"));
-  await conn.setKeepAlive(0, 0);
   assert.equal(await conn.isSecure(), true);
   assert.equal(await conn.isEncrypted(), false);
 });

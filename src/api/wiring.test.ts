@@ -155,6 +155,7 @@ const special: Readonly<Record<string, { readonly given: readonly unknown[]; rea
     given: [{ 4: 5, 2048: 6n }, 1, 2, 3],
     arrives: { pageSizes: [4, 2048], pageCounts: [5n, 6n], startCell: 1, cellCount: 2, flags: 3 },
   },
+  virDomainSendKey: { given: [1, 2, [3, 4], 5], arrives: { codeset: 1, holdtime: 2, keycodes: [3, 4], flags: 5 } },
   virNodeGetMemoryStats: { given: [3, 4], arrives: { cellNum: 3, flags: 4 } },
   virDomainCreateWithFiles: { given: [[5], 6], arrives: { flags: 6 } },
   virDomainCreateXMLWithFiles: { given: ["<x/>", [5], 6], arrives: { xmlDesc: "<x/>", flags: 6 } },

@@ -15,6 +15,8 @@ const DEFAULT_COUNT = 6;
 
 export async function openConnection(request: ConnectionRequest): Promise<Connection> {
   const api = await import("../api/index.ts");
+  // The shell itself says what went wrong.
+  api.silenceErrors();
   const connection = await (request.readonly ? api.openReadOnly(request.uri) : api.open(request.uri));
   const { keepaliveInterval, keepaliveCount } = request;
   if (keepaliveInterval === undefined && keepaliveCount === undefined) return connection;

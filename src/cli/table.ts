@@ -4,13 +4,41 @@
  * costs loading one file.
  */
 import type { Command } from "./command.ts";
+import { backups } from "./commands/backup/group.ts";
+import { checkpoints } from "./commands/checkpoint/group.ts";
 import { domain } from "./commands/domain/group.ts";
+import { events } from "./commands/event/group.ts";
+import { filters } from "./commands/filter/group.ts";
+import { host } from "./commands/host/group.ts";
+import { interfaces } from "./commands/interface/group.ts";
 import { monitor } from "./commands/monitor/group.ts";
+import { networks } from "./commands/network/group.ts";
+import { nodeDevices } from "./commands/nodedev/group.ts";
+import { pools } from "./commands/pool/group.ts";
+import { secrets } from "./commands/secret/group.ts";
+import { snapshots } from "./commands/snapshot/group.ts";
 import { virsh } from "./commands/virsh/group.ts";
+import { volumes } from "./commands/volume/group.ts";
 import { type CommandModule, type Group, group, loadCommand } from "./group.ts";
 
 /** In the order of `help`. */
-export const groups: readonly Group[] = [domain, monitor, virsh];
+export const groups: readonly Group[] = [
+  domain,
+  monitor,
+  events,
+  host,
+  checkpoints,
+  interfaces,
+  filters,
+  networks,
+  nodeDevices,
+  secrets,
+  snapshots,
+  backups,
+  pools,
+  volumes,
+  virsh,
+];
 
 /** Commands for machinery: in no group, hence in no list. */
 const hidden = group("", "", {

@@ -38,13 +38,26 @@ export async function tsvirt(
   return { stdout: stdout.text, stderr: stderr.text, code };
 }
 
-/** Runs virsh with these arguments. */
-export function virsh(argv: readonly string[], { stdin = "", env = {} }: RunOptions = {}): Promise<Outcome> {
+/**
+ * Runs virsh with these arguments. Once in a while it waits forever for work that is done already (save, restore), so
+ * a run that takes too long is run again.
+ */
+export async function virsh(argv: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+  for (let left = 5; ; left -= 1) {
+    try {
+      return await runVirsh(argv, options);
+    } catch (error) {
+      if (left === 0 || !(error as { killed?: boolean }).killed) throw error;
+    }
+  }
+}
+
+function runVirsh(argv: readonly string[], { stdin = "", env = {} }: RunOptions): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = execFile(
       "virsh",
       [...argv],
-      { env: { PATH: process.env.PATH, HOME: "/nonexistent", LC_ALL: "C.UTF-8", ...env }, timeout: 20_000 },
+      { env: { PATH: process.env.PATH, HOME: "/nonexistent", LC_ALL: "C.UTF-8", ...env }, timeout: 6000 },
       (error, stdout, stderr) => {
         if (error !== null && typeof error.code !== "number") reject(error);
         else resolve({ stdout, stderr, code: error === null ? 0 : Number(error.code) });

@@ -65,10 +65,9 @@ export abstract class ConnectionCore extends Caller {
    * @param interval how often to ask, in seconds; 0 never.
    * @param count after how many questions without an answer it is gone.
    */
-  async setKeepAlive(interval: number, count: number, _options?: CallOptions): Promise<void> {
+  async setKeepAlive(_interval: number, _count: number, _options?: CallOptions): Promise<void> {
     this.#open("virConnectSetKeepAlive");
-    if (interval <= 0 || count < 0) return;
-    throw this.link.report(new LibvirtError("NO_SUPPORT", "NONE", "virConnectSetKeepAlive"));
+    throw this.link.report(new LibvirtError("NO_SUPPORT", "DOMAIN", "virConnectSetKeepAlive"));
   }
 
   /**
@@ -87,10 +86,6 @@ export abstract class ConnectionCore extends Caller {
   /** Takes the close callback away (`virConnectUnregisterCloseCallback`, since 0.10.0). */
   unregisterCloseCallback(): void {
     this.#open("virConnectUnregisterCloseCallback");
-    if (!this.#closeCallback) {
-      const detail = "A different callback was requested";
-      throw this.link.report(new LibvirtError("INVALID_ARG", "NONE", detail));
-    }
     this.#closeCallback = null;
   }
 

@@ -16,6 +16,7 @@ import type { Type } from "../../protocol/xdr/index.ts";
 import { invalidArgument } from "../errors/invalid-argument.ts";
 import { type Integer, signed, unsigned } from "../values/integer.ts";
 import { type ParametersInput, toParameters } from "../values/parameters.ts";
+import { type Broken, brokenRule } from "./limits.ts";
 
 /**
  * What methods pass on: numbers where the wire has 64-bit integers, plain objects where it has typed parameters; the rest
@@ -61,7 +62,7 @@ type Taker = (value: unknown) => unknown;
 
 function given<T>(value: unknown, isRight: (value: unknown) => value is T, what: string): T {
   if (isRight(value)) return value;
-  throw new Fault(value === null || value === undefined ? "must not be NULL" : `must be ${what}`);
+  throw new Fault(value === null || value === undefined ? "not be NULL" : `be ${what}`);
 }
 
 const isText = (value: unknown): value is string => typeof value === "string";
@@ -71,15 +72,15 @@ const isList = (value: unknown): value is readonly unknown[] => Array.isArray(va
 function whole(min: number, max: number): Taker {
   return (value) => {
     if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return value;
-    throw new Fault(`must be a whole number from ${min} to ${max}`);
+    throw new Fault(`be a whole number from ${min} to ${max}`);
   };
 }
 
 function text(max: number): Taker {
   return (value) => {
     const string = given(value, isText, "a string");
-    if (string.includes("\0")) throw new Fault("must not hold a zero byte");
-    if (string.length > max / 4 && Buffer.byteLength(string) > max) throw new Fault(`must not exceed ${max} bytes`);
+    if (string.includes("\0")) throw new Fault("not hold a zero byte");
+    if (string.length > max / 4 && Buffer.byteLength(string) > max) throw new Fault(`not exceed ${max} bytes`);
     return string;
   };
 }
@@ -87,7 +88,7 @@ function text(max: number): Taker {
 function bytes(max: number): Taker {
   return (value) => {
     const array = given(value, isBytes, "a Uint8Array");
-    if (array.length > max) throw new Fault(`must not exceed ${max} bytes`);
+    if (array.length > max) throw new Fault(`not exceed ${max} bytes`);
     return array;
   };
 }
@@ -95,7 +96,7 @@ function bytes(max: number): Taker {
 function list(of: Taker | null, max: number): Taker {
   return (value) => {
     const array = given(value, isList, "an array");
-    if (array.length > max) throw new Fault(`must not have more than ${max} members`);
+    if (array.length > max) throw new Fault(`not have more than ${max} members`);
     return of ? array.map(of) : array;
   };
 }
@@ -156,14 +157,17 @@ export function wireArguments<Name extends ProcedureName>(name: Name, args: Argu
     try {
       wire[field] = take(wire[field]);
     } catch (error) {
-      throw error instanceof Fault ? refusal(name, field, error) : error;
+      throw error instanceof Fault ? refusal(name, { argument: field, must: error.must }) : error;
     }
   }
+  const broken = brokenRule(name, wire as ArgsOf<Name>);
+  if (broken) throw refusal(name, broken);
   return wire as ArgsOf<Name>;
 }
 
-function refusal(name: ProcedureName, argument: string, { must }: Fault): LibvirtError {
+function refusal(name: ProcedureName, { argument, must, message }: Broken): LibvirtError {
   const { cFunction, family } = procedures[name] as AnyProcedure;
   const domain = domains[family] ?? "DOMAIN";
-  return invalidArgument({ domain, cFunction, argument, message: `${argument} in ${cFunction} ${must}` });
+  const what = must === "not be empty" ? `string ${argument}` : argument;
+  return invalidArgument({ domain, cFunction, argument, message: message ?? `${what} in ${cFunction} must ${must}` });
 }

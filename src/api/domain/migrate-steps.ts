@@ -8,6 +8,7 @@ import { linkOf } from "../core/caller.ts";
 import type { CallOptions, Link } from "../core/link.ts";
 import type { ParametersInput } from "../values/parameters.ts";
 import { Domain } from "./domain.ts";
+import { requireMigration } from "./migrate-checks.ts";
 
 /** What is moved, from where, and how. */
 export interface Migration {
@@ -25,6 +26,7 @@ export interface Migration {
 export async function migrateOver(dconn: Connection, migration: Migration, options?: CallOptions): Promise<Domain> {
   const { source, dom, params, flags } = migration;
   const target = linkOf(dconn);
+  await requireMigration(source, target, flags);
   const begun = await source.call("domainMigrateBegin3Params", { dom, params, flags }, options);
   const there = { ...params, [MigrateParam.DEST_XML]: begun.xml };
   const prepared = await cancelling(migration, () =>

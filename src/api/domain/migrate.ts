@@ -1,11 +1,11 @@
 /** Moving a running domain to another host. */
-import { LibvirtError } from "../../errors.ts";
-import { DomainMigrateFlags, MigrateParam } from "../../protocol/index.ts";
+import { MigrateParam } from "../../protocol/index.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { CallOptions } from "../core/link.ts";
 import type { Integer } from "../values/integer.ts";
 import type { ParametersInput } from "../values/parameters.ts";
 import type { Domain } from "./domain.ts";
+import { requireMigrationToUri } from "./migrate-checks.ts";
 import { migrateOver } from "./migrate-steps.ts";
 import { DomainMoments } from "./moments.ts";
 
@@ -90,11 +90,7 @@ export abstract class DomainMigration extends DomainMoments {
     flags = 0,
     options?: CallOptions,
   ): Promise<void> {
-    const peerToPeer = (flags & DomainMigrateFlags.PEER2PEER) !== 0;
-    if (peerToPeer && dconnuri === null) {
-      const detail = "a peer-to-peer migration needs the connection URI of its destination";
-      throw this.link.report(new LibvirtError("INVALID_ARG", "DOMAIN", detail));
-    }
+    await requireMigrationToUri(this.link, dconnuri, flags);
     const args = { dom: this.wire, dconnuri, params, cookieIn: new Uint8Array(), flags };
     await this.run("domainMigratePerform3Params", args, options);
     this.stopped();

@@ -120,7 +120,10 @@ test("arguments that no wire could carry are refused as by the C library", async
   await wrong(conn.lookupByName(null as never), "name in virDomainLookupByName must not be NULL");
   await wrong(conn.lookupByName("a\0b"), "name in virDomainLookupByName must not hold a zero byte");
   await wrong(conn.lookupByUuidString("nonsense"), "Invalid UUID");
-  await wrong(conn.networkLookupByUuidString("nonsense"), "uuidstr in virNetworkLookupByUUID must be a valid UUID");
+  await wrong(
+    conn.networkLookupByUuidString("nonsense"),
+    "uuidstr in virNetworkLookupByUUIDString must be a valid UUID",
+  );
   const domain = await conn.lookupByName("test");
   await wrong(domain.reboot(-1), "flags in virDomainReboot must be a whole number from 0 to 4294967295");
   await wrong(domain.setVcpus(1.5), "nvcpus in virDomainSetVcpus must be a whole number from 0 to 4294967295");
@@ -135,6 +138,32 @@ test("arguments that no wire could carry are refused as by the C library", async
   await assert.rejects(domain.setMemoryParameters({ hard_limit: "much" }), (error) =>
     isLibvirtError(error, "INVALID_ARG"),
   );
+});
+
+test("arguments that libvirt's public functions refuse are refused in their words", async (t) => {
+  const conn = await opened(t);
+  silenceErrors();
+  const domain = await conn.lookupByName("test");
+  // As the C library says it, with this driver.
+  const refused: readonly (readonly [work: Promise<unknown>, message: string])[] = [
+    [conn.lookupById(-1), "id in virDomainLookupByID must be zero or greater"],
+    [domain.setMemory(0), "memory in virDomainSetMemory must not be zero"],
+    [domain.setMaxMemory(0), "memory in virDomainSetMaxMemory must not be zero"],
+    [domain.setVcpus(0), "nvcpus in virDomainSetVcpus must not be zero"],
+    [domain.setMemoryStatsPeriod(-1), "period in virDomainSetMemoryStatsPeriod must be zero or greater"],
+    [domain.rename(""), "string new_name in virDomainRename must not be empty"],
+    [domain.blockInfo(""), "string disk in virDomainGetBlockInfo must not be empty"],
+    [domain.sendKey(99, 0, [1]), "Unsupported codeset '99'"],
+    [domain.sendKey(0, 0, []), "nkeycodes in virDomainSendKey must be greater than zero"],
+    [domain.sendProcessSignal(0, 1), "pid_value in virDomainSendProcessSignal must not be zero"],
+    [domain.setMetadata(1, "a\nb"), "metadata title can't contain newlines"],
+    [domain.setMetadata(1, "a", "k", "u"), "uri in virDomainSetMetadata must be NULL"],
+    [domain.setMetadata(2, "<a/>"), "uri in virDomainSetMetadata must not be NULL"],
+    [domain.setMetadata(2, "<a/>", null, "u"), "key in virDomainSetMetadata must not be NULL"],
+    [domain.metadata(0, "u"), "uri in virDomainGetMetadata must be NULL"],
+    [domain.metadata(2), "uri in virDomainGetMetadata must not be NULL"],
+  ];
+  for (const [work, message] of refused) await assert.rejects(work, { code: 8, message });
 });
 
 test("an error prints as libvirt prints it", async (t) => {

@@ -11,6 +11,7 @@ export type Uuid = string | Uint8Array;
 /** Who is given the UUID: names for its error. */
 export interface UuidTaker {
   readonly domain: ErrorDomainName;
+  /** The function that takes bytes; the one that takes text has "String" at the end of its name. */
   readonly cFunction: string;
 }
 
@@ -19,6 +20,7 @@ export function uuidBytes(uuid: Uuid, { domain, cFunction }: UuidTaker): Uint8Ar
   const bytes = typeof uuid === "string" ? parseUuid(uuid) : uuid.length === 16 ? uuid : null;
   if (bytes) return bytes;
   // Of domains, libvirt says it in other words than of everything else.
-  const message = domain === "DOMAIN" ? "Invalid UUID" : `uuidstr in ${cFunction} must be a valid UUID`;
-  throw invalidArgument({ domain, cFunction, argument: "uuidstr", message });
+  const taker = `${cFunction}String`;
+  const message = domain === "DOMAIN" ? "Invalid UUID" : `uuidstr in ${taker} must be a valid UUID`;
+  throw invalidArgument({ domain, cFunction: taker, argument: "uuidstr", message });
 }

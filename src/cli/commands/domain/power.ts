@@ -134,6 +134,6 @@ export const injectNmi = command({
   description: "Sends a non-maskable interrupt to a running guest.",
   options: active,
   async run(context) {
-    await (await domainOf(context)).injectNmi();
+    await (await domainOf(context)).injectNMI();
   },
 });

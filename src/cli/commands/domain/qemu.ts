@@ -1,10 +1,17 @@
 /** Straight to QEMU, its agent, and other hypervisors' own ways. */
-import { DomainQemuMonitorCommandFlags } from "../../../protocol/constants/index.ts";
+import { PassThrough } from "node:stream";
+import type { Connection, Domain, QemuMonitorEvent } from "../../../api/index.ts";
+import {
+  ConnectDomainQemuMonitorEventRegisterFlags,
+  DomainQemuMonitorCommandFlags,
+} from "../../../protocol/constants/index.ts";
 import { command } from "../../command.ts";
 import { attempt, CommandError } from "../../error.ts";
+import { parseInteger } from "../../grammar/numbers.ts";
 import { DomainFilter, domainNames, domainOf, domainOption, lookupDomain } from "../../objects/domain.ts";
-import { flag, text, uint, words } from "../../option.ts";
+import { data, flag, text, uint, words } from "../../option.ts";
 import { parseDescriptors } from "../../shared/descriptors.ts";
+import { checkTimeout, listen } from "../../shared/events.ts";
 import { exclusive } from "../../shared/rules.ts";
 
 const domain = domainOption({ filter: DomainFilter.ACTIVE });
@@ -107,9 +114,9 @@ export const qemuAttach = command({
   name: "qemu-attach",
   summary: "take over a QEMU that libvirt did not start",
   description: "Makes a domain of a QEMU process.",
-  options: { pid: uint("the process's number", { required: true }) },
+  options: { pid: data("the process's number") },
   async run({ connection, options, notice }) {
-    const { pid } = options;
+    const pid = Number(parseInteger(options.pid, "pid", 0n, 0xffff_ffffn));
     const domain = await attempt(`Failed to attach to pid ${pid}`, () => connection.qemuAttach(pid, 0));
     notice(`Domain '${domain.name()}' attached to pid ${pid}\n`);
   },
@@ -132,11 +139,50 @@ export const qemuMonitorEvent = command({
   streams: true,
   async run(context) {
     const { connection, options } = context;
-    const { listenToQemu } = await import("../../shared/events.ts");
-    const target = options.domain === undefined ? undefined : await lookupDomain(connection, options.domain);
-    await listenToQemu(context, target);
+    checkTimeout(options.timeout);
+    const target = options.domain === undefined ? null : await lookupDomain(connection, options.domain);
+    await listen(context, monitorEvents(connection, target, options), (it) => tellMonitorEvent(it, options.pretty));
   },
 });
+
+interface MonitorFilter {
+  readonly event: string | undefined;
+  readonly regex: boolean;
+  readonly noCase: boolean;
+}
+
+type MonitorEvent = Omit<QemuMonitorEvent, "kind" | "type">;
+
+/** Events as they come, one after the other. The driver matches the names: only the classic call can ask for that. */
+function monitorEvents(connection: Connection, target: Domain | null, { event, regex, noCase }: MonitorFilter) {
+  const events = new PassThrough({ objectMode: true });
+  const flags =
+    (regex ? ConnectDomainQemuMonitorEventRegisterFlags.REGEX : 0) |
+    (noCase ? ConnectDomainQemuMonitorEventRegisterFlags.NOCASE : 0);
+  const registering = connection.qemuMonitorEventRegister(
+    target,
+    event ?? null,
+    (domain, told) => void events.write({ domain, ...told } satisfies MonitorEvent),
+    flags,
+  );
+  return {
+    ready: registering.then(() => {}),
+    async close() {
+      await connection.qemuMonitorEventDeregister(await registering);
+      events.end();
+    },
+    [Symbol.asyncIterator]: () => events[Symbol.asyncIterator]() as AsyncIterator<MonitorEvent>,
+  };
+}
+
+function tellMonitorEvent({ domain, event, seconds, micros, details }: MonitorEvent, pretty: boolean) {
+  const shown = details === null ? "<null>" : pretty ? layOut(details) : details;
+  const moment = `${seconds}.${String(micros).padStart(6, "0")}`;
+  return {
+    data: { domain: domain.name(), event, seconds, micros, details },
+    text: `event ${event} at ${moment} for domain '${domain.name()}': ${shown}`,
+  };
+}
 
 export const lxcEnterNamespace = command({
   name: "lxc-enter-namespace",

@@ -23,7 +23,7 @@ const names: Completer = async ({ connection }) =>
   (await (await connection()).listAllInterfaces(0)).map((one) => one.name()).sort();
 
 const macs: Completer = async ({ connection }) =>
-  (await (await connection()).listAllInterfaces(0)).map((one) => one.MACString()).sort();
+  (await (await connection()).listAllInterfaces(0)).map((one) => one.macString()).sort();
 
 const named = data("name or MAC address of the interface", { complete: names });
 
@@ -53,7 +53,7 @@ export const ifaceList = command({
     const flags = options.all ? Filter.ACTIVE | Filter.INACTIVE : options.inactive ? Filter.INACTIVE : Filter.ACTIVE;
     const found = await attempt("Failed to list interfaces", () => connection.listAllInterfaces(flags));
     const rows = await Promise.all(
-      found.map(async (one) => ({ name: one.name(), active: await one.isActive(), mac: one.MACString() })),
+      found.map(async (one) => ({ name: one.name(), active: await one.isActive(), mac: one.macString() })),
     );
     return rows.sort((a, b) => compareNames(a.name, b.name));
   },
@@ -86,7 +86,7 @@ export const ifaceMac = command({
   summary: "an interface's MAC address",
   options: { interface: data("name of the interface", { complete: names }) },
   async query(context) {
-    return { mac: (await interfaceOf(context, "name")).MACString() };
+    return { mac: (await interfaceOf(context, "name")).macString() };
   },
   print: ({ mac }) => `${mac}\n`,
 });

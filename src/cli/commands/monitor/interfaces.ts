@@ -1,5 +1,9 @@
 /** A domain's network interfaces. */
-import { DomainXMLFlags, DomainInterfaceAddressesSource as Source } from "../../../protocol/constants/index.ts";
+import {
+  DomainXMLFlags,
+  IPAddrType,
+  DomainInterfaceAddressesSource as Source,
+} from "../../../protocol/constants/index.ts";
 import { command } from "../../command.ts";
 import { oneOf } from "../../completer.ts";
 import { attempt, CommandError } from "../../error.ts";
@@ -127,7 +131,7 @@ export const domifaddr = command({
         return addrs.map(({ type, addr, prefix }, index) => ({
           name,
           mac: hwaddr,
-          protocol: type === IP_VERSION_4 ? "ipv4" : type === IP_VERSION_6 ? "ipv6" : "",
+          protocol: type === IPAddrType.IPV4 ? "ipv4" : type === IPAddrType.IPV6 ? "ipv6" : "",
           address: addr,
           prefix,
           further: index > 0,

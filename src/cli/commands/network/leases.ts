@@ -17,7 +17,7 @@ export const netDhcpLeases = command({
     const { options } = context;
     const network = await networkOf(context);
     const leases = await attempt(`Failed to get leases info for ${options.network}`, () =>
-      network.DHCPLeases(options.mac ?? null, 0),
+      network.dhcpLeases(options.mac ?? null, 0),
     );
     return [...leases].sort((a, b) => (a.mac ?? "").localeCompare(b.mac ?? ""));
   },

@@ -7,9 +7,9 @@ import {
   NodeDeviceDefineXMLFlags,
 } from "../../../protocol/constants/index.ts";
 import { command } from "../../command.ts";
-import { type Completer, someOf } from "../../completer.ts";
+import { someOf } from "../../completer.ts";
 import { attempt, CommandError } from "../../error.ts";
-import { firstFound } from "../../objects/lookup.ts";
+import { deviceNames, lookupDevice } from "../../objects/device.ts";
 import { data, flag, text } from "../../option.ts";
 import { formatFields } from "../../output/table.ts";
 import { formatTrees } from "../../output/tree.ts";
@@ -19,11 +19,8 @@ import { exclusive } from "../../shared/rules.ts";
 import { validate, xmlFile, xpathOptions } from "../../shared/xml-options.ts";
 import { printXml, xmlAnswer } from "../../shared/xml-query.ts";
 
-const names: Completer = async ({ connection }) =>
-  (await (await connection()).listAllDevices(0)).map((device) => device.name()).sort();
-
-const device = data("name of the device, or its WWNN,WWPN", { complete: names });
-const key = data("name of the device", { complete: names });
+const device = data("name of the device, or its WWNN,WWPN", { complete: deviceNames });
+const key = data("name of the device", { complete: deviceNames });
 
 interface Asking {
   readonly connection: Connection;
@@ -32,12 +29,7 @@ interface Asking {
 
 /** The device by its name, or by its fibre channel names. @throws {CommandError} */
 function deviceOf({ connection, options }: Asking): Promise<NodeDevice> {
-  const [wwnn = "", wwpn] = options.device.split(",");
-  const lookup = () =>
-    wwpn === undefined
-      ? connection.nodeDeviceLookupByName(options.device)
-      : connection.nodeDeviceLookupSCSIHostByWWN(wwnn, wwpn, 0);
-  return firstFound(`Could not find matching device '${options.device}'`, [lookup]);
+  return lookupDevice(connection, options.device);
 }
 
 /** The kinds of devices, by the names that people use. */
@@ -147,7 +139,7 @@ export const nodedevCreate = command({
   options: { file: xmlFile("a device"), validate },
   async run({ connection, options, notice, shell }) {
     const xml = await readXmlFile(options.file);
-    const flags = options.validate ? NodeDeviceCreateXMLFlags.XML_VALIDATE : 0;
+    const flags = options.validate ? NodeDeviceCreateXMLFlags.VALIDATE : 0;
     const created = await attempt(`Failed to create node device from ${options.file}`, () =>
       connection.nodeDeviceCreateXML(xml, flags),
     );
@@ -163,7 +155,7 @@ export const nodedevDefine = command({
   options: { file: xmlFile("a device"), validate },
   async run({ connection, options, notice, shell }) {
     const xml = await readXmlFile(options.file);
-    const flags = options.validate ? NodeDeviceDefineXMLFlags.XML_VALIDATE : 0;
+    const flags = options.validate ? NodeDeviceDefineXMLFlags.VALIDATE : 0;
     const defined = await attempt(`Failed to define node device from '${options.file}'`, () =>
       connection.nodeDeviceDefineXML(xml, flags),
     );

@@ -88,7 +88,7 @@ function sourceElements(options: Source): string[] {
     options.sourceProtocolVer && element("protocol", { ver: options.sourceProtocolVer }),
     optionalElement("name", options.sourceName),
   ];
-  return elements.filter((one) => one !== undefined && one !== "");
+  return elements.filter((one): one is string => one !== undefined && one !== "");
 }
 
 function optionalFormat(type: string | undefined): string | undefined {

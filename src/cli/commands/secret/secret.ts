@@ -6,9 +6,8 @@ import {
   SecretUsageType,
 } from "../../../protocol/constants/index.ts";
 import { command } from "../../command.ts";
-import type { Completer } from "../../completer.ts";
 import { attempt, CommandError } from "../../error.ts";
-import { firstFound } from "../../objects/lookup.ts";
+import { lookupSecret, secretUuids } from "../../objects/secret.ts";
 import { data, flag, text } from "../../option.ts";
 import { column, formatTable } from "../../output/table.ts";
 import { readBounded, readXmlFile } from "../../shared/files.ts";
@@ -17,9 +16,6 @@ import { noteIgnored } from "../../shared/ignored.ts";
 import { exclusive, flagsOf, requires } from "../../shared/rules.ts";
 import { fileNames, validate, xmlFile, xpathOptions } from "../../shared/xml-options.ts";
 import { printXml, xmlAnswer } from "../../shared/xml-query.ts";
-
-const secretUuids: Completer = async ({ connection }) =>
-  (await (await connection()).listAllSecrets(0)).map((secret) => secret.uuidString()).sort();
 
 const secret = data("UUID of the secret", { complete: secretUuids });
 
@@ -30,9 +26,7 @@ function secretOf({
   connection: Connection;
   options: { readonly secret: string };
 }): Promise<Secret> {
-  return firstFound(`failed to get secret '${options.secret}'`, [
-    () => connection.secretLookupByUuidString(options.secret),
-  ]);
+  return lookupSecret(connection, options.secret);
 }
 
 export const secretDefine = command({

@@ -1,6 +1,6 @@
 /** Slots of memory modules. */
 import type { MemoryDevice, ParsedDomain } from "../../../model/domain/index.ts";
-import { unsupported } from "../definition/refuse.ts";
+import { refuse, unsupported } from "../definition/refuse.ts";
 
 const isModule = ({ model }: MemoryDevice): boolean => model === "dimm" || model === "nvdimm";
 
@@ -20,7 +20,7 @@ export function assignMemorySlots({ maxMemory, devices }: ParsedDomain): void {
     if (module.address !== undefined) continue;
     let slot = 0;
     while (taken.has(slot)) slot++;
-    if (slot >= slots) unsupported(`only ${slots} memory slots are there for ${modules.length} memory devices`);
+    if (slot >= slots) refuse("INTERNAL_ERROR", "failed to find an empty memory slot");
     taken.add(slot);
     module.address = { type: "dimm", slot };
   }

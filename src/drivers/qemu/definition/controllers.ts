@@ -35,7 +35,7 @@ function completeUsb(domain: ParsedDomain, controller: Usb, context: DefinitionC
   const { model, ports } = controller;
   // These two once had names of Xen's.
   if (model === "qusb1" || model === "qusb2") {
-    unsupported(`USB controller model '${model}' is not supported by QEMU`);
+    unsupported("USB controller model type 'qusb1' or 'qusb2' is not supported in qemu");
   }
   if (ports !== undefined && ports > 15 && (model === "nec-xhci" || model === "qemu-xhci")) {
     unsupported(`'${model}' controller only supports up to '15' ports`);

@@ -18,6 +18,9 @@ export function validateHostdevsStart({ devices }: Domain): void {
   for (const hostdev of devices.hostdevs) {
     if (hostdev.mode !== "subsystem") continue;
     const { device } = hostdev;
+    if (device.type === "usb" && device.source.vendor === undefined && device.source.address === undefined) {
+      broken("USB host device is missing bus/device information");
+    }
     if (device.type === "pci" && device.driver?.name !== undefined && device.driver.name !== "vfio") {
       broken(`invalid PCI passthrough type '${device.driver.name}'`);
     }

@@ -3,6 +3,7 @@
  * the host. What libvirt refuses for every hypervisor is in the model.
  */
 import type { Domain } from "../../../model/domain/index.ts";
+import { validateAddresses } from "./addresses.ts";
 import { validateOs } from "./boot.ts";
 import { validateCharDevices, validateCharDevicesStart } from "./chardev.ts";
 import type { ValidationContext } from "./context.ts";
@@ -28,6 +29,7 @@ type Check = (domain: Domain, context: ValidationContext) => void;
 
 const atDefine: readonly Check[] = [
   validateMachine,
+  validateAddresses,
   validateOs,
   validateFeatures,
   validateTimers,

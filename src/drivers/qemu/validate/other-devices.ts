@@ -1,5 +1,4 @@
 /** Devices with few rules. */
-import type { PciAddress } from "../../../model/common/pci-address.ts";
 import type { Domain, Input, Iommu, Panic, Shmem, Watchdog } from "../../../model/domain/index.ts";
 import type { CapabilityFlag } from "../capabilities/flags.ts";
 import { isArmVirt, isPpc64, isPseries, isQ35, isS390, isX86 } from "../definition/machine.ts";
@@ -149,7 +148,7 @@ function validateShmemSize(size: bigint): void {
   if ((size & (size - 1n)) !== 0n) malformed("shmem size must be a power of two");
 }
 
-function validateIommu({ model, driver, address }: Iommu, domain: Domain, context: ValidationContext): void {
+function validateIommu({ model, driver }: Iommu, domain: Domain, context: ValidationContext): void {
   const name = `IOMMU device: '${model}'`;
   switch (model) {
     case "intel":
@@ -167,9 +166,6 @@ function validateIommu({ model, driver, address }: Iommu, domain: Domain, contex
       need("virtio-iommu-pci", context, `${name} is not supported with this QEMU binary`);
       need("virtio-iommu.boot-bypass", context, `${name} is not supported with this QEMU binary`);
       if (domain.features?.acpi !== true) unsupported(`${name} requires ACPI`);
-      if (address?.type === "pci" && address.bus !== 0) {
-        malformed(`The device at PCI address ${placeOf(address)} needs to be an integrated device (bus=0)`);
-      }
       break;
   }
   const options: readonly [unknown, CapabilityFlag, string][] = [
@@ -182,11 +178,6 @@ function validateIommu({ model, driver, address }: Iommu, domain: Domain, contex
   for (const [value, flag, option] of options) {
     if (value !== undefined) need(flag, context, `iommu: ${option} is not supported with this QEMU binary`);
   }
-}
-
-function placeOf({ domain, bus, slot, function: part }: PciAddress): string {
-  const hex = (value: number, digits: number) => value.toString(16).padStart(digits, "0");
-  return `${hex(domain, 4)}:${hex(bus, 2)}:${hex(slot, 2)}.${part}`;
 }
 
 function validateVirtioDevices({ devices }: Domain, context: ValidationContext): void {

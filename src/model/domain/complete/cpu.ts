@@ -69,6 +69,9 @@ function completeDistances(cells: readonly NumaCell[]): void {
 }
 
 function checkVcpus({ vcpu }: ParsedDomain, { numa }: Cpu): void {
-  const last = Math.max(-1, ...(numa?.cells ?? []).map(({ cpus }) => cpus?.at(-1) ?? -1));
+  const owned = (numa?.cells ?? []).map(({ cpus = [] }) => cpus);
+  const last = Math.max(-1, ...owned.map((cpus) => cpus.at(-1) ?? -1));
+  const count = new Set(owned.flat()).size;
+  if (count > vcpu.value) broken("Number of CPUs in <numa> exceeds the <vcpu> count");
   if (last >= vcpu.value) broken("CPU IDs in <numa> exceed the <vcpu> count");
 }

@@ -53,16 +53,26 @@ function completeTarget(disk: Disk): void {
   // What Xen's device model was told with this prefix is told by the bus since long.
   target.dev = target.dev.replace(/^ioemu:/, "");
   target.bus ??= disk.device === "floppy" ? "fdc" : (diskBusOf(target.dev) ?? "ide");
-  if (disk.device === "floppy" && !target.dev.startsWith("fd")) broken(`Invalid floppy device name: ${target.dev}`);
+  if (disk.device === "floppy" && target.bus === "fdc" && !target.dev.startsWith("fd")) {
+    broken(`Invalid floppy device name: ${target.dev}`);
+  }
   if (disk.device === "cdrom" || disk.device === "disk" || disk.device === "lun") checkName(disk);
+  checkPlaced(disk);
   if (disk.device === "cdrom") disk.readonly = true;
   if (disk.storage.type === "vhostuser") disk.snapshot ??= "no";
   if (!target.rotation_rate) delete target.rotation_rate;
 }
 
-function checkName({ device, target: { dev } }: Disk): void {
-  if (device === "disk" && dev.startsWith("fd")) broken(`Invalid harddisk device name: ${dev}`);
-  if (device === "cdrom" && dev.startsWith("fd")) broken(`Invalid harddisk device name: ${dev}`);
+/** A name that says no place needs an address that does. */
+function checkPlaced({ target: { dev }, address }: Disk): void {
+  if (address === undefined && diskIndex(dev) === undefined) {
+    malformed(`Unknown disk name '${dev}' and no address specified`);
+  }
+}
+
+function checkName({ device, target: { dev, bus } }: Disk): void {
+  if (device === "disk" && dev.startsWith("fd") && bus !== "fdc") broken(`Invalid harddisk device name: ${dev}`);
+  if (device === "cdrom" && dev.startsWith("fd") && bus !== "fdc") broken(`Invalid harddisk device name: ${dev}`);
 }
 
 /** Ports that network storage has when none is named. */

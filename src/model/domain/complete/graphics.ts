@@ -121,8 +121,7 @@ function completeVideoMemory(model: NonNullable<Video["model"]>): void {
   if (model.vram) model.vram = powerOfTwo(model.vram);
   if (model.vram64) model.vram64 = powerOfTwo(model.vram64);
   else delete model.vram64;
-  if (model.vgamem) model.vgamem = powerOfTwo(model.vgamem);
-  else delete model.vgamem;
+  if (!model.vgamem) delete model.vgamem;
 }
 
 function powerOfTwo(atLeast: number): number {

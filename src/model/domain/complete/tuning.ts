@@ -87,7 +87,7 @@ function splitSchedulers<Key extends string, T extends Scheduler & Record<Key, n
     completeScheduler(element, one);
     for (const member of one[key]) {
       check(member);
-      if (byMember.has(member)) refuse("CONFIG_UNSUPPORTED", `'${element}' attributes '${key}' must not overlap`);
+      if (byMember.has(member)) refuse("XML_DETAIL", `'${element}' attributes '${key}' must not overlap`);
       byMember.set(member, { ...one, [key]: [member] });
     }
   }

@@ -1,7 +1,7 @@
 /** Devices with few rules. */
 import type { Domain } from "../domain.ts";
 import type { Input } from "../input.ts";
-import { broken, malformed, unsupported } from "../refuse.ts";
+import { broken, malformed, refuse, unsupported } from "../refuse.ts";
 import type { Iommu } from "../small-devices.ts";
 import type { Tpm } from "../tpm.ts";
 
@@ -9,14 +9,19 @@ export function validateDevices({ devices, features }: Domain): void {
   for (const input of devices.inputs) {
     validateInput(input);
   }
-  for (const { name, server, msi } of devices.shmems) {
+  for (const { name, model, server, msi } of devices.shmems) {
     if (name.includes("/")) unsupported("shmem name cannot include '/' character");
-    if (server === undefined && msi !== undefined) malformed("msi option is only supported with a server");
+    if (model !== "ivshmem-doorbell" && server === undefined && msi !== undefined) malformed("msi option is only supported with a server");
     if (name === "." || name === "..") unsupported(`shmem name cannot be equal to '${name}'`);
   }
   for (const { address } of devices.smartcards) {
     if (address !== undefined && address.type !== "ccid") unsupported("Controllers must use the 'ccid' address type");
   }
+  for (const { origin, target } of devices.filesystems) {
+    if (origin.source === undefined && origin.type !== "ram") refuse("NO_SOURCE", target);
+  }
+  validateUsbAddresses(devices);
+  validatePanics(devices);
   if (devices.iommu !== undefined) validateIommu(devices.iommu, features);
   if (devices.vsock?.cid !== undefined) validateCid(devices.vsock.cid);
   for (const tpm of devices.tpms) validateTpm(tpm);
@@ -43,6 +48,26 @@ function validateInput({ type, bus, model, source }: Input): void {
     unsupported("only bus 'virtio' is supported for 'passthrough' input devices");
   }
   if (bus !== "virtio" && model !== undefined) unsupported(`only bus 'virtio' is supported for input model '${model}'`);
+}
+
+/** Devices that are on USB and nowhere else. */
+function validateUsbAddresses({ inputs, redirdevs, hostdevs }: Domain["devices"]): void {
+  const onUsb = [
+    ...inputs.filter(({ bus }) => bus === "usb"),
+    ...redirdevs,
+    ...hostdevs.filter((one) => one.mode === "subsystem" && one.device.type === "usb"),
+  ];
+  for (const { address } of onUsb) {
+    if (address !== undefined && address.type !== "usb") malformed("Invalid address for a USB device");
+  }
+}
+
+function validatePanics({ panics }: Domain["devices"]): void {
+  const models = new Set<string | undefined>();
+  for (const { model } of panics) {
+    if (models.has(model)) malformed(`Multiple panic devices with model '${model}'`);
+    models.add(model);
+  }
 }
 
 function validateIommu({ model, driver, address }: Iommu, features: Domain["features"]): void {

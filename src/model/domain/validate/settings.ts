@@ -6,6 +6,7 @@ import type { Sysinfo } from "../sysinfo.ts";
 export function validateSettings(domain: Domain): void {
   for (const sysinfo of domain.sysinfos) validateSysinfo(sysinfo, domain.uuid);
   validateIdmap(domain);
+  validateAppid(domain);
   for (const event of ["on_poweroff", "on_reboot"] as const) validateLifecycle(event, domain[event]);
   refuseTwice(
     domain.perf?.events.map(({ name }) => name),
@@ -15,6 +16,17 @@ export function validateSettings(domain: Domain): void {
     domain.keywrap?.ciphers.map(({ name }) => name),
     (name) => broken(`A domain definition can have no more than one cipher node with name ${name}`),
   );
+}
+
+const longestAppid = 128;
+
+function validateAppid({ resource }: Domain): void {
+  const appid = resource?.fibrechannel;
+  if (appid === undefined) return;
+  if (!/^[ -~]*$/.test(appid)) malformed("Fibre Channel 'appid' is not a printable string");
+  if (appid.length < 1 || appid.length > longestAppid) {
+    refuse("INVALID_ARG", `Fibre Channel 'appid' string length must be between [1, ${longestAppid}]`);
+  }
 }
 
 function refuseTwice(names: readonly string[] | undefined, refuseName: (name: string) => never): void {

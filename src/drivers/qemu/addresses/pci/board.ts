@@ -1,7 +1,7 @@
 /** Places that PC boards have for certain devices. */
 import type { AnyDevice, Controller, ParsedDomain } from "../../../../model/domain/index.ts";
-import { malformed } from "../../../../model/domain/refuse.ts";
 import { isI440fx, isQ35 } from "../../definition/machine.ts";
+import { refuse } from "../../definition/refuse.ts";
 import type { PciBuses, Place } from "./buses.ts";
 import type { Need } from "./kinds.ts";
 import { wantsPlace } from "./needs.ts";
@@ -101,5 +101,5 @@ function placeFixed(board: Board, device: AnyDevice, what: string, at: Place): v
   const { address } = device;
   if (address?.type !== "pci") return;
   const same = address.bus === at.bus && address.slot === at.slot && address.function === at.function;
-  if (!same) malformed(`${what} must have PCI address 0:0:${at.slot.toString(16)}.${at.function}`);
+  if (!same) refuse("INTERNAL_ERROR", `${what} must have PCI address 0:0:${at.slot.toString(16)}.${at.function}`);
 }

@@ -83,7 +83,8 @@ export class PciBuses {
 
   /** Takes a place that the definition names. */
   reserve(address: PciAddress, need: Need): void {
-    if (address.domain !== 0) malformed("Only PCI domain 0 is available");
+    if (address.domain !== 0)
+      malformed(`Invalid PCI address ${pciAddressText(address)}. Only PCI domain 0 is available`);
     while (this.#open && address.bus >= this.buses.length) this.#grow(need);
     const bus = this.buses[address.bus];
     if (bus === undefined) malformed(`Only PCI buses up to ${this.buses.length - 1} are available`);
@@ -138,7 +139,7 @@ export class PciBuses {
   #grow(need: Need): void {
     const added = this.#missing(need);
     if (added === undefined) {
-      malformed(
+      broken(
         `a PCI slot is needed to connect a PCI controller model='${need.plug}', but none is available, and it cannot be automatically added`,
       );
     }

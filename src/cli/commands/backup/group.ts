@@ -1,0 +1,8 @@
+import { group } from "../../group.ts";
+
+const backup = () => import("./backup.ts");
+
+export const backups = group("backup", "Backup", {
+  "backup-begin": backup,
+  "backup-dumpxml": backup,
+});

@@ -1,0 +1,5 @@
+import { group } from "../../group.ts";
+
+export const events = group("events", "Domain Events", {
+  event: () => import("./event.ts"),
+});

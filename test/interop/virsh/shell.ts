@@ -1,0 +1,22 @@
+/** Command lines about the shell itself. */
+export const shellLines: readonly string[] = [
+  "list; bogus; list",
+  "list; dominfo nosuch; list",
+  "dominfo nosuch; list",
+  "list; dominfo nosuch",
+  "domstate 'test'; domstate \"te\"st; domstate te\\st",
+  "domstate test extra; list",
+  "desc test --new-desc 'a; b'; desc test",
+  "dominfo --help; list",
+  "vcpucount --bogus test",
+  "connect; list",
+  "connect test:///default; list",
+  "connect bogus:///x",
+  "connect test:///default --readonly; destroy test; list",
+  "uri; connect test:///nonexistent; list",
+  "destroy; list",
+  "vcpupin test --cpulist",
+  "vcpupin test --cpulist=",
+  "schedinfo --weight x test",
+  "list # nothing\nuri",
+];
