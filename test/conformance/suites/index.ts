@@ -8,6 +8,7 @@ export const suites: { readonly [suite: string]: () => Promise<Handler> } = {
   genericxml2xml: async () => (await import("./domain.ts")).genericDomain,
   qemuxml2xml: async () => (await import("./domain-qemu.ts")).qemuDomain,
   "qemuxml2xml-otherarch": async () => (await import("./domain-qemu.ts")).qemuDomain,
+  "backingstore-parse": async () => (await import("./backing-reference.ts")).backingReference,
   qemublock: async () => (await import("./qemublock.ts")).blockNodes,
   networkxml2xml: async () => (await import("./network.ts")).networkToNetwork,
   networkupdate: async () => (await import("./network.ts")).updatedNetwork,
