@@ -64,7 +64,7 @@ export function planLaunch(domain: Domain, context: LaunchContext): LaunchPlan {
   const { fd, descriptors } = monitorDescriptor(guest);
   return {
     emulator,
-    args: [...renderParts(partsOf(guest, fd), guest.capabilities), ...addedWords(domain)],
+    args: renderParts(partsOf(guest, fd), guest.capabilities),
     env: environment(guest),
     folders: memoryFolders(guest),
     files: [masterKeyFile(guest), ...launchSecurityFiles(guest)],
@@ -107,12 +107,12 @@ function boardParts(guest: Guest, monitorFd: number): Part[] {
   return [
     ...flashParts(guest),
     ...machineParts(guest),
-    ...loaderParts(guest),
     ...cpuParts(guest),
+    ...loaderParts(guest),
     ...memoryParts(guest),
     ...processorParts(guest),
-    ...mainLoopParts(guest),
     ...iothreadParts(guest),
+    ...mainLoopParts(guest),
     ...numaParts(guest),
     ...identityParts(guest),
     ...generationParts(guest),
@@ -161,9 +161,16 @@ function pluggedParts(guest: Guest): Part[] {
     ...(guest.domain.features?.vmcoreinfo?.state === true ? [device("vmcoreinfo", {})] : []),
     ...launchSecurityParts(guest),
     ...kindParts("shmems", guest),
-    ...kindParts("panics", guest),
-    ...kindParts("vsock", guest),
   ];
 }
 
-const lateParts = (guest: Guest): Part[] => [...sandboxParts(guest), ...logParts(guest)];
+function lateParts(guest: Guest): Part[] {
+  const words = addedWords(guest.domain);
+  return [
+    ...(words.length === 0 ? [] : [option(...words)]),
+    ...sandboxParts(guest),
+    ...kindParts("panics", guest),
+    ...kindParts("vsock", guest),
+    ...logParts(guest),
+  ];
+}
