@@ -50,9 +50,9 @@ class PciDeviceShape extends Shape<PciDeviceAddress> {
   }
 }
 
-/** Whether a PCI address only says that the device is on PCI. */
-export function isUnplaced({ domain, bus, slot, function: part }: PciDeviceAddress): boolean {
-  return domain === 0 && bus === 0 && slot === 0 && part === 0;
+/** Whether a PCI address only says that the device is on PCI: slot 0 of the root bus is the bus's own. */
+export function isUnplaced({ domain, bus, slot }: PciDeviceAddress): boolean {
+  return domain === 0 && bus === 0 && slot === 0;
 }
 
 /** A USB port, with the ports of the hubs on the way to it: `1.2`. */

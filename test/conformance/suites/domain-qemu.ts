@@ -12,6 +12,7 @@ import { capabilitiesOf } from "./qemu-capabilities.ts";
 const host = {
   arch: "x86_64",
   channelFolder: "/tmp/channel",
+  nvramFolder: "/var/lib/libvirt/qemu/nvram",
   uuid: "00010203-0405-4607-8809-0a0b0c0d0e0f",
   mac: "52:54:00:00:00:00",
 };
@@ -24,6 +25,7 @@ export async function contextOf(request: Request): Promise<DefinitionContext> {
     hostArch: typeof request.hostArch === "string" ? request.hostArch : host.arch,
     emulatorFor: () => `/usr/bin/qemu-system-${capabilities.emulatorArch}`,
     channelFolder: host.channelFolder,
+    nvramFolder: host.nvramFolder,
     abiUpdate: String(request.parseFlags ?? "").includes("VIR_DOMAIN_DEF_PARSE_ABI_UPDATE"),
     securityModel: "none",
     // The functions of a device are not isolated from each other.

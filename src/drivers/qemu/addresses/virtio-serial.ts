@@ -3,7 +3,6 @@
 import {
   type AddressOf,
   type Channel,
-  type Console,
   controller as controllerShape,
   type ParsedDomain,
 } from "../../../model/domain/index.ts";
@@ -44,11 +43,16 @@ class Ports {
     taken.add(port);
   }
 
-  /** Takes the first free port from `first` on. */
-  take(controller: number, first: number): number | undefined {
+  /** Takes the first free port of whichever controller has one. */
+  takeAny(): void {
+    this.controllers.some((controller) => this.take(controller) !== undefined);
+  }
+
+  /** Takes the first free port after port 0, which is for a console. */
+  take(controller: number): number | undefined {
     const taken = this.#taken.get(controller);
     const count = this.#counts.get(controller) ?? 0;
-    for (let port = first; port < count; port++) {
+    for (let port = 1; port < count; port++) {
       if (taken?.has(port) !== false) continue;
       taken.add(port);
       return port;
@@ -62,30 +66,29 @@ export function assignVirtioSerial(domain: ParsedDomain): void {
   const ports = new Ports(domain);
   const onChannel = channels.filter(({ target }) => target.type === "virtio");
   const onConsole = consoles.filter(({ target }) => target.type === "virtio");
-  // Port 0 is for a console: a channel that names it leaves the port open.
-  for (const { address } of onConsole) if (address?.type === "virtio-serial") ports.reserve(address);
-  for (const { address } of onChannel)
+  for (const { address } of [...onConsole, ...onChannel]) {
+    // Port 0 is one that is still to be chosen.
     if (address?.type === "virtio-serial" && address.port !== 0) ports.reserve(address);
-  // A console without an address stays on the first controller, as QEMU chooses.
-  for (const console of onConsole) if (console.address !== undefined) place(domain, console, ports, 0);
-  for (const channel of onChannel) place(domain, channel, ports, 1);
+  }
+  // A console without an address is where QEMU puts it. One at port 0 stays there, and has always cost another port.
+  for (const { address } of onConsole) {
+    if (address?.type === "virtio-serial" && address.port === 0) ports.takeAny();
+  }
+  for (const channel of onChannel) place(domain, channel, ports);
 }
 
-function place(domain: ParsedDomain, device: Console | Channel, ports: Ports, first: number): void {
-  const { address } = device;
-  if (address !== undefined && address.type !== "virtio-serial") return;
-  if (address !== undefined && (address.port !== 0 || first === 0)) return;
-  const wanted = address === undefined ? ports.controllers : [address.controller];
-  for (const controller of wanted) {
-    const port = ports.take(controller, first);
+function place(domain: ParsedDomain, channel: Channel, ports: Ports): void {
+  const { address } = channel;
+  if (address !== undefined && (address.type !== "virtio-serial" || address.port !== 0)) return;
+  for (const controller of address === undefined ? ports.controllers : [address.controller]) {
+    const port = ports.take(controller);
     if (port === undefined) continue;
-    device.address = { type: "virtio-serial", controller, bus: 0, port };
+    channel.address = { type: "virtio-serial", controller, bus: 0, port };
     return;
   }
   if (address !== undefined) malformed(`Unable to find a free virtio-serial port on controller ${address.controller}`);
   const controller = addController(domain, ports);
-  const port = ports.take(controller, first) ?? first;
-  device.address = { type: "virtio-serial", controller, bus: 0, port };
+  channel.address = { type: "virtio-serial", controller, bus: 0, port: ports.take(controller) ?? 1 };
 }
 
 function addController({ devices }: ParsedDomain, ports: Ports): number {

@@ -16,6 +16,8 @@ export interface DefinitionContext {
   readonly vncAllowHostAudio?: boolean;
   /** Folder of the sockets of channels that have no path (channelTargetDir). */
   readonly channelFolder: string;
+  /** Folder of the variables of guests' firmware. */
+  readonly nvramFolder?: string;
   /** What a hypervisor default may be decided anew for: the definition is new (VIR_DOMAIN_DEF_PARSE_ABI_UPDATE). */
   readonly abiUpdate?: boolean;
   /** The definition is of a running guest: its shape is not changed any more. */

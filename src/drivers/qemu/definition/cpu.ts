@@ -54,7 +54,7 @@ function hostModelWorks({ os }: ParsedDomain): boolean {
 }
 
 function completeMigratability(cpu: Cpu, capabilities: QemuCapabilities): void {
-  if (cpu.mode === "host-passthrough" || cpu.mode === "maximum") cpu.migratable ??= capabilities.has("cpu.migratable");
+  if (cpu.mode === "host-passthrough") cpu.migratable ??= capabilities.has("cpu.migratable");
 }
 
 /** Lengths of SVE's vectors mean that there is SVE. */

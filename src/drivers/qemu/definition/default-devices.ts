@@ -4,6 +4,7 @@ import {
   type ControllerOf,
   type ControllerType,
   controller as controllerShape,
+  type Graphics,
   type Input,
   type ParsedDomain,
 } from "../../../model/domain/index.ts";
@@ -128,17 +129,16 @@ function addInputs({ devices }: ParsedDomain, bus: NonNullable<Input["bus"]>): v
   }
 }
 
-/** What sound cards play through: what the first graphics carry, else what the host offers. */
+/** What sound cards play through: what the last graphics carry that carry sound, else what the host offers. */
 function addAudio({ devices }: ParsedDomain, context: DefinitionContext): void {
   if (devices.audios.length > 0) return;
-  const backend = defaultAudio(devices.graphics[0]?.type, context);
+  let backend: Audio["backend"] | undefined = devices.graphics.length === 0 ? { type: "none" } : undefined;
+  for (const { type } of devices.graphics) backend = defaultAudio(type, context) ?? backend;
   if (backend !== undefined) devices.audios.push({ id: 1, backend });
 }
 
-function defaultAudio(graphics: string | undefined, context: DefinitionContext): Audio["backend"] | undefined {
+function defaultAudio(graphics: Graphics["type"], context: DefinitionContext): Audio["backend"] | undefined {
   switch (graphics) {
-    case undefined:
-      return { type: "none" };
     // Sound goes over the bus only where the definition says so.
     case "dbus":
       return undefined;

@@ -91,6 +91,10 @@ function completeTpms(domain: ParsedDomain): void {
   for (const tpm of domain.devices.tpms) {
     tpm.model ??= isPseries(domain) ? "tpm-spapr" : "tpm-tis";
     if (tpm.backend.type === "emulator") tpm.backend.version ??= "2.0";
+    if (tpm.backend.type === "passthrough") {
+      tpm.backend.device ??= {};
+      tpm.backend.device.path ??= "/dev/tpm0";
+    }
   }
 }
 

@@ -14,6 +14,7 @@ import { completeCpu } from "./cpu.ts";
 import { addDefaultDevices } from "./default-devices.ts";
 import { completeDevices } from "./devices.ts";
 import { completeGic } from "./features.ts";
+import { completeVariables } from "./firmware.ts";
 import { alignMemoryModules } from "./memory.ts";
 import { completeNumaCpus } from "./numa.ts";
 import { completeSecurityModel } from "./security.ts";
@@ -34,6 +35,7 @@ export function completionFor(context: DefinitionContext): CompletionOptions {
     hooks: {
       basics: (domain) => completeBasics(domain, context),
       domain: (domain) => {
+        completeVariables(domain, context);
         completeSecurityModel(domain, context);
         addDefaultDevices(domain, context);
         completeGic(domain, context);

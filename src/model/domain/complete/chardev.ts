@@ -92,8 +92,8 @@ function serialOf({ backend, alias, acpi, address }: Console): Serial {
 }
 
 /** The console that a serial port is. */
-export function consoleOf({ backend, alias, acpi, address }: Serial): Console {
-  const console: Console = { backend, target: { type: "serial", port: 0 } };
+export function consoleOf({ backend, target, alias, acpi, address }: Serial): Console {
+  const console: Console = { backend, target: { type: "serial", port: target.port ?? 0 } };
   set(console, "alias", alias);
   set(console, "acpi", acpi);
   set(console, "address", address);

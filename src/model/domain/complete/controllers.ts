@@ -97,7 +97,7 @@ function addControllersUpTo(domain: ParsedDomain, type: ControllerType, last: nu
 }
 
 /** Disk buses whose controllers exist only because disks need them. */
-const implied = ["fdc", "ide", "scsi", "sata"] as const;
+const implied = ["scsi", "fdc", "ide", "sata"] as const;
 
 /** Adds the controllers that devices are plugged into, wherever the definition left that out. */
 export function addImpliedControllers(domain: ParsedDomain): void {
@@ -128,21 +128,27 @@ function addSerialControllers(domain: ParsedDomain): void {
   }
 }
 
-/** Controllers for SCSI devices of the host are like the one that is there. */
-function addHostdevControllers(domain: ParsedDomain): void {
-  const [like] = domain.devices.controllers.filter((one) => one.type === "scsi");
+/**
+ * Controllers for SCSI devices of the host are like the one before. They come before those that every guest has; a
+ * device without an address will be on the first.
+ */
+export function addHostdevControllers(domain: ParsedDomain): void {
+  let model: ControllerOf<"scsi">["model"];
   const last = highest(
     domain.devices.hostdevs.map((hostdev) =>
-      hostdev.mode === "subsystem" && hostdev.device.type === "scsi" && hostdev.address?.type === "drive"
-        ? hostdev.address.controller
-        : -1,
+      hostdev.mode !== "subsystem" || hostdev.device.type !== "scsi"
+        ? -1
+        : hostdev.address?.type === "drive"
+          ? hostdev.address.controller
+          : 0,
     ),
   );
   for (let index = 0; index <= last; index++) {
-    if (findController(domain, "scsi", index) !== undefined) continue;
     addController(domain, "scsi", index);
-    const added = domain.devices.controllers.at(-1);
-    if (added?.type === "scsi" && like?.model !== undefined) added.model = like.model;
+    const controller = findController(domain, "scsi", index);
+    if (controller?.type !== "scsi") continue;
+    if (model !== undefined) controller.model ??= model;
+    model = controller.model;
   }
 }
 

@@ -6,6 +6,7 @@ import type { Domain, ParsedDomain } from "../domain.ts";
 import type { Video } from "../video.ts";
 import { completeCharDevices, refreshConsole } from "./chardev.ts";
 import {
+  addHostdevControllers,
   addImpliedControllers,
   completeCompanions,
   numberControllers,
@@ -46,6 +47,7 @@ export function completeDefinition(domain: ParsedDomain, options: CompletionOpti
   completeCompanions(domain);
   sortControllers(domain);
   numberControllers(domain);
+  addHostdevControllers(domain);
   hooks.domain?.(domain);
   completeDevices(domain, options);
   numberControllers(domain);

@@ -11,7 +11,8 @@ export function validateDevices({ devices, features }: Domain): void {
   }
   for (const { name, model, server, msi } of devices.shmems) {
     if (name.includes("/")) unsupported("shmem name cannot include '/' character");
-    if (model !== "ivshmem-doorbell" && server === undefined && msi !== undefined) malformed("msi option is only supported with a server");
+    if (model !== "ivshmem-doorbell" && server === undefined && msi !== undefined)
+      malformed("msi option is only supported with a server");
     if (name === "." || name === "..") unsupported(`shmem name cannot be equal to '${name}'`);
   }
   for (const { address } of devices.smartcards) {

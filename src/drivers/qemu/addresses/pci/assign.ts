@@ -4,9 +4,11 @@
  */
 
 import {
+  type AnyDevice,
   type Controller,
   type ControllerOf,
   controller as controllerShape,
+  type Devices,
   type ParsedDomain,
 } from "../../../../model/domain/index.ts";
 import type { DefinitionContext } from "../../definition/context.ts";
@@ -73,10 +75,28 @@ function placeAll(domain: ParsedDomain, context: DefinitionContext, buses: PciBu
   return placements;
 }
 
+/** Devices by kind in the order in which libvirt looks through a domain: it decides which buses are added first. */
+const kinds: readonly (keyof Devices)[] = [
+  ...(["disks", "interfaces", "sounds", "hostdevs", "videos", "controllers", "serials", "inputs"] as const),
+  ...(["filesystems", "watchdog", "memballoon", "rngs", "shmems", "memories", "iommu", "vsock"] as const),
+];
+
 function reserveGiven(domain: ParsedDomain, context: DefinitionContext, buses: PciBuses): void {
-  for (const { device, need } of pciDevices(domain, context)) {
-    if (device.address?.type === "pci" && !wantsPlace(device)) buses.reserve(device.address, need);
+  const needs = new Map([...pciDevices(domain, context)].map(({ device, need }) => [device, need]));
+  for (const kind of kinds) {
+    for (const device of devicesOf(domain, kind)) {
+      const need = needs.get(device);
+      if (need !== undefined && device.address?.type === "pci" && !wantsPlace(device)) {
+        buses.reserve(device.address, need);
+      }
+    }
   }
+}
+
+function devicesOf({ devices }: ParsedDomain, kind: keyof Devices): readonly AnyDevice[] {
+  const entry = devices[kind];
+  if (Array.isArray(entry)) return entry as readonly AnyDevice[];
+  return entry === undefined || typeof entry === "string" ? [] : [entry as AnyDevice];
 }
 
 const spareOld: Need = { plug: "pci", hotplug: true };

@@ -85,14 +85,13 @@ export class PciBuses {
   reserve(address: PciAddress, need: Need): void {
     if (address.domain !== 0)
       malformed(`Invalid PCI address ${pciAddressText(address)}. Only PCI domain 0 is available`);
-    while (this.#open && address.bus >= this.buses.length) this.#grow(need);
+    if (this.#open) this.#growTo(address, need);
     const bus = this.buses[address.bus];
     if (bus === undefined) malformed(`Only PCI buses up to ${this.buses.length - 1} are available`);
     check(address, bus.kind, need);
     if (this.isTaken(address)) malformed(`Attempted double use of PCI Address ${pciAddressText(address)}`);
-    // Only where the first function is known to have others beside it may more be added.
-    const shared = address.function !== 0 || address.multifunction === true;
-    this.#take(address, shared ? need : { ...need, aggregate: false });
+    // A port that is said to be alone in its slot stays alone.
+    this.#take(address, address.multifunction === false ? { ...need, aggregate: false } : need);
   }
 
   /** Takes a place that the board has for a part of its own. */
@@ -135,6 +134,16 @@ export class PciBuses {
     return found ?? broken("No more available PCI slots");
   }
 
+  /**
+   * Adds buses up to the one that an address names. Where that is the next one, and it needs another bus before it, the
+   * device is on the bus after that.
+   */
+  #growTo(address: PciAddress, need: Need): void {
+    const next = address.bus === this.buses.length;
+    while (address.bus >= this.buses.length) this.#grow(need);
+    if (next) address.bus = this.buses.length - 1;
+  }
+
   /** Adds the bus that would take the device, and what that bus itself must be plugged into. */
   #grow(need: Need): void {
     const added = this.#missing(need);
@@ -169,9 +178,9 @@ export class PciBuses {
   #forCard(): readonly PciModel[] {
     if (this.#growth.manyRoots) return ["pci-root"];
     if (this.buses.some(({ kind }) => kind.accepts.includes("pci-bridge"))) return ["pci-bridge"];
-    if (!this.#growth.pcieToPciBridge) return ["dmi-to-pci-bridge", "pci-bridge"];
-    const free = this.#find({ plug: "pcie-to-pci-bridge", hotplug: true }, 0) !== undefined;
-    return free ? ["pcie-to-pci-bridge"] : ["pcie-root-port", "pcie-to-pci-bridge"];
+    return this.#growth.pcieToPciBridge
+      ? ["pcie-root-port", "pcie-to-pci-bridge"]
+      : ["dmi-to-pci-bridge", "pci-bridge"];
   }
 }
 
