@@ -15,6 +15,7 @@ import { planLaunch } from "../launch/index.ts";
 import type { LaunchPlan } from "../launch/plan.ts";
 import { prepareLaunch } from "../launch/prepare.ts";
 import { defaultSettings } from "../launch/settings.ts";
+import { validateStart } from "../validate/index.ts";
 import type { GivenPorts } from "./ports.ts";
 import { monitorPath } from "./process.ts";
 
@@ -35,6 +36,7 @@ export interface PlanOptions {
 export async function prepareRun(host: QemuHost, definition: Definition, options: PlanOptions): Promise<void> {
   const { capabilities, folder, channelFolder, ports } = options;
   const { os } = definition;
+  if (options.incoming === undefined) validateStart(definition, { capabilities, hostArch });
   const wantsFirmware = os.firmware !== undefined || os.loader !== undefined;
   const configuration = process.env.XDG_CONFIG_HOME || join(homedir(), ".config");
   prepareLaunch(definition, {
