@@ -11,6 +11,7 @@ import {
 import type { QemuCapabilities } from "./capabilities/capabilities.ts";
 import { completionFor, type DefinitionContext, requiredArch } from "./definition/index.ts";
 import type { QemuHost } from "./host.ts";
+import { refuseUnusableKvm } from "./run/accelerator.ts";
 import { validateDefine } from "./validate/index.ts";
 
 /** A definition with what was needed to understand it. */
@@ -40,7 +41,10 @@ export async function readDefinition(
   const context = await definitionContext(host, read.value);
   const definition = finishDomain(read, completionFor({ ...context, abiUpdate: options.saved !== true }));
   // What a guest ran with is not judged again.
-  if (options.saved !== true) validateDefine(definition, { capabilities: context.capabilities, hostArch });
+  if (options.saved !== true) {
+    await refuseUnusableKvm(definition, context.capabilities);
+    validateDefine(definition, { capabilities: context.capabilities, hostArch });
+  }
   delete definition.id;
   return { definition, uuid: uuidOf(definition), capabilities: context.capabilities };
 }
