@@ -24,7 +24,7 @@ export interface ReadDefinition {
 export interface ReadDefinitionOptions {
   /** Refuse what nobody knows (the VALIDATE flags). */
   readonly strict?: boolean;
-  /** The document was printed for a guest that was running: its shape is kept. */
+  /** The document is that of a guest which was saved: its shape is kept. */
   readonly saved?: boolean;
 }
 
@@ -37,7 +37,7 @@ export async function readDefinition(
   xml: string,
   options: ReadDefinitionOptions = {},
 ): Promise<ReadDefinition> {
-  const read = readParsedDomain(xml, { inactive: options.saved !== true, strict: options.strict === true });
+  const read = readParsedDomain(xml, { inactive: true, strict: options.strict === true });
   const context = await definitionContext(host, read.value);
   const definition = finishDomain(read, completionFor({ ...context, abiUpdate: options.saved !== true }));
   // What a guest ran with is not judged again.

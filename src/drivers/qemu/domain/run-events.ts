@@ -7,6 +7,7 @@ import {
   DomainEventPMSuspendedDetailType,
   DomainEventShutdownDetailType,
   DomainEventStartedDetailType,
+  DomainEventStoppedDetailType,
   DomainEventSuspendedDetailType,
   DomainEventType,
   DomainEventWatchdogAction,
@@ -80,8 +81,9 @@ export function runEventHandlers(
       lifecycle(DomainEventType.RESUMED, detail);
     },
     SHUTDOWN: ({ guest }) => {
-      // Ending a guest that has shut down makes QEMU say so once more.
+      // Ending a guest that has shut down makes QEMU say so once more. Of a guest that we put away only that is told.
       if (live.status.state === DomainState.SHUTDOWN) return;
+      if (live.ending && live.ending.detail !== DomainEventStoppedDetailType.DESTROYED) return;
       if (live.rebooting) {
         comingUp = true;
         shutdown();

@@ -7,6 +7,7 @@ import type { QemuHost } from "../host.ts";
 import { definitionHandlers } from "./definitions.ts";
 import { queryHandlers } from "./queries.ts";
 import { runHandlers } from "./run.ts";
+import { saveHandlers } from "./save.ts";
 import { undefineHandlers } from "./undefine.ts";
 
 /** The handlers that serve a connection to a root. */
@@ -19,6 +20,7 @@ export function makeHandlers(host: QemuHost) {
     ...domainEventHandlers(host.hub),
     ...undefineHandlers(host),
     ...runHandlers(host),
+    ...saveHandlers(host),
     ...queryHandlers(host),
   } satisfies Driver;
 }

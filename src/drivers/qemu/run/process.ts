@@ -93,7 +93,9 @@ export async function findQemu(id: ProcessId, folder: string, label: string): Pr
   }
 }
 
-function running(id: ProcessId, monitor: QmpMonitor, { gone, forget }: Watch): QemuProcess {
+function running(id: ProcessId, monitor: QmpMonitor, { gone, forget, stay }: Watch): QemuProcess {
+  // An open monitor keeps our program there; when QEMU has closed it, what is left to do of the guest does.
+  void monitor.closed.then(stay);
   const detach = (): void => {
     forget();
     monitor.close();
@@ -146,6 +148,8 @@ async function openMonitor(folder: string, label: string, signal?: AbortSignal):
 
 interface Watch {
   readonly gone: Promise<void>;
+  /** Keeps our program from ending first. */
+  stay(): void;
   forget(): void;
 }
 
@@ -158,7 +162,7 @@ async function watchEnd(folder: string, id: ProcessId): Promise<Watch> {
     // Nobody serves the socket, so the process has ended; one that somebody took the path away from must not run on.
     await signalProcess(id, "SIGKILL");
     if ((error as NodeJS.ErrnoException).code !== "ECONNREFUSED") process.emitWarning(String(error), "TsvirtWarning");
-    return { gone: Promise.resolve(), forget: () => {} };
+    return { gone: Promise.resolve(), stay: () => {}, forget: () => {} };
   }
   socket.unref().resume();
   let forgotten = false;
@@ -171,6 +175,9 @@ async function watchEnd(folder: string, id: ProcessId): Promise<Watch> {
   });
   return {
     gone,
+    stay: () => {
+      if (!forgotten) socket.ref();
+    },
     forget: () => {
       forgotten = true;
       socket.destroy();

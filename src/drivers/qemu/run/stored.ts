@@ -2,6 +2,7 @@
 import type { QemuDomain } from "../domain/domain.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
+import { restoreImage } from "../save/restore.ts";
 import { boot } from "./power.ts";
 
 export interface StartStoredOptions {
@@ -17,6 +18,16 @@ export async function startStored(
   domain: QemuDomain,
   options: StartStoredOptions,
 ): Promise<LiveDomain> {
-  if (domain.managedSave && options.forceBoot) await host.removeManagedSave(domain);
-  return boot(host, domain, options);
+  if (!domain.managedSave) return boot(host, domain, options);
+  if (options.forceBoot) {
+    await host.removeManagedSave(domain);
+    return boot(host, domain, options);
+  }
+  const { paused, signal } = options;
+  const live = await restoreImage(host, domain, host.managedSavePath(domain), {
+    ...(paused && { running: false }),
+    ...(signal && { signal }),
+  });
+  await host.removeManagedSave(domain);
+  return live;
 }

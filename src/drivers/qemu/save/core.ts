@@ -1,0 +1,74 @@
+/** Cores of guests: the memory alone, or all that QEMU would migrate. */
+import { open } from "node:fs/promises";
+import { LibvirtError } from "../../../errors.ts";
+import {
+  DomainCoreDumpFlags,
+  DomainCoreDumpFormat,
+  DomainEventStoppedDetailType,
+  DomainPausedReason,
+  DomainRunningReason,
+  DomainShutoffReason,
+} from "../../../protocol/index.ts";
+import type { LiveDomain } from "../domain/live.ts";
+import type { QemuHost } from "../host.ts";
+import type { DumpFormat } from "../monitor/commands/memory.ts";
+import { systemReset } from "../monitor/commands/run-state.ts";
+import { dumpMemory } from "../run/dump.ts";
+import { end } from "../run/power.ts";
+import { replaceFile } from "./image-file.ts";
+import { pause } from "./save.ts";
+import { writeState } from "./stream.ts";
+
+const { CRASH, LIVE, RESET, MEMORY_ONLY } = DomainCoreDumpFlags;
+
+const formats: ReadonlyMap<number, DumpFormat> = new Map([
+  [DomainCoreDumpFormat.RAW, "elf"],
+  [DomainCoreDumpFormat.KDUMP_ZLIB, "kdump-zlib"],
+  [DomainCoreDumpFormat.KDUMP_LZO, "kdump-lzo"],
+  [DomainCoreDumpFormat.KDUMP_SNAPPY, "kdump-snappy"],
+  [DomainCoreDumpFormat.WIN_DMP, "win-dmp"],
+]);
+
+/** Writes a core, and does with the guest afterwards what the flags say. */
+export async function dumpCore(
+  host: QemuHost,
+  live: LiveDomain,
+  path: string,
+  dumpformat: number,
+  flags: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const format = formats.get(dumpformat);
+  if (format === undefined) throw new LibvirtError("INVALID_ARG", "QEMU", `unknown dumpformat '${dumpformat}'`);
+  if ((flags & MEMORY_ONLY) === 0 && dumpformat !== DomainCoreDumpFormat.RAW) {
+    throw new LibvirtError(
+      "OPERATION_INVALID",
+      "QEMU",
+      "kdump-compressed format is only supported with memory-only dump",
+    );
+  }
+  const resume = (flags & LIVE) !== 0 ? null : await pause(live, DomainPausedReason.DUMP);
+  try {
+    if ((flags & MEMORY_ONLY) !== 0) await dumpMemory(host, live, path, format, signal);
+    else await dumpState(host, live, path, signal);
+    if ((flags & CRASH) !== 0) {
+      await end(live, { reason: DomainShutoffReason.CRASHED, detail: DomainEventStoppedDetailType.CRASHED });
+      return;
+    }
+    if ((flags & RESET) !== 0) await systemReset(live.monitor);
+  } finally {
+    if (live.monitor.isOpen) await resume?.(DomainRunningReason.UNPAUSED);
+  }
+}
+
+function dumpState(host: QemuHost, live: LiveDomain, path: string, signal: AbortSignal): Promise<void> {
+  return replaceFile(path, async (temporary) => {
+    const file = await open(temporary, "wx", 0o600);
+    try {
+      await writeState(live, file, host.settings.identity, signal);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  });
+}

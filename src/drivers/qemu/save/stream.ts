@@ -1,0 +1,109 @@
+/** A guest's state, out of QEMU into a file. */
+import { chown, type FileHandle, mkdtemp, rm } from "node:fs/promises";
+import { createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { LibvirtError, systemError } from "../../../errors.ts";
+import type { Identity } from "../../../host/users.ts";
+import type { LiveDomain } from "../domain/live.ts";
+import {
+  migrate,
+  migrateCancel,
+  migrateSetCapabilities,
+  migrateSetParameters,
+  queryMigrate,
+} from "../monitor/commands/migration.ts";
+import { eventShapes } from "../monitor/events.ts";
+import type { QmpMonitor } from "../monitor/qmp.ts";
+
+/** As fast as the disk takes it: bytes a second. */
+const unlimited = 2 ** 50;
+
+/**
+ * Writes the state of a guest that does not run to a file, from its present position on. QEMU sends it through a
+ * socket in a folder that only it and we can enter, for it may run as a user who cannot open the file.
+ */
+export async function writeState(
+  { monitor }: LiveDomain,
+  file: FileHandle,
+  identity: Identity | null,
+  signal?: AbortSignal,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "tsvirt-save-"));
+  const { server, connection } = await serve(join(folder, "s"));
+  try {
+    if (identity) {
+      await chown(folder, identity.uid, identity.gid);
+      await chown(join(folder, "s"), identity.uid, identity.gid);
+    }
+    await Promise.all([
+      migrateSetCapabilities(monitor, { events: true }),
+      migrateSetParameters(monitor, { "max-bandwidth": unlimited }),
+    ]);
+    const done = migrationEnd(monitor, signal);
+    // Whoever fails first tells why; the others fail after it.
+    done.catch(() => {});
+    await migrate(monitor, `unix:${join(folder, "s")}`);
+    const copied = connection.then((socket) => copy(socket, file));
+    await Promise.race([Promise.all([copied, done]), done.then(() => copied)]);
+  } catch (error) {
+    await migrateCancel(monitor).catch(() => {});
+    throw error;
+  } finally {
+    server.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Resolves when QEMU has sent or read everything. */
+export async function migrationEnd(monitor: QmpMonitor, signal?: AbortSignal): Promise<void> {
+  const ends = new Set(["completed", "failed", "cancelled"]);
+  const event = await monitor.waitFor(
+    ({ name, data }) => name === "MIGRATION" && ends.has(String(data.status)),
+    "the end of the guest's transfer",
+    { signal },
+  );
+  const { status } = eventShapes.MIGRATION(event.data, "MIGRATION");
+  if (status === "completed") return;
+  if (status === "cancelled")
+    throw new LibvirtError("OPERATION_ABORTED", "QEMU", "domain save job: canceled by client");
+  const { "error-desc": reason } = await queryMigrate(monitor);
+  throw new LibvirtError(
+    "OPERATION_FAILED",
+    "QEMU",
+    `QEMU could not transfer the guest: ${reason ?? "no reason given"}`,
+  );
+}
+
+async function copy(socket: Socket, file: FileHandle): Promise<void> {
+  try {
+    await pipeline(socket, async (chunks: AsyncIterable<Buffer>) => {
+      for await (const chunk of chunks) await writeWhole(file, chunk);
+    });
+  } catch (error) {
+    throw systemError("QEMU", "unable to write the guest's state", error);
+  }
+}
+
+async function writeWhole(file: FileHandle, chunk: Buffer): Promise<void> {
+  for (let written = 0; written < chunk.length; ) {
+    written += (await file.write(chunk, written, chunk.length - written, null)).bytesWritten;
+  }
+}
+
+/** Listens for the one connection that comes. */
+function serve(path: string): Promise<{ server: Server; connection: Promise<Socket> }> {
+  return new Promise((resolve, reject) => {
+    let accept: (socket: Socket) => void = () => {};
+    const connection = new Promise<Socket>((connected) => {
+      accept = connected;
+    });
+    const server = createServer((socket) => {
+      server.close();
+      accept(socket);
+    });
+    server.once("error", reject);
+    server.listen(path, () => resolve({ server, connection }));
+  });
+}
