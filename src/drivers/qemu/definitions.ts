@@ -46,7 +46,10 @@ export async function readDefinition(
     validateDefine(definition, { capabilities: context.capabilities, hostArch });
   }
   delete definition.id;
-  return { definition, uuid: uuidOf(definition), capabilities: context.capabilities };
+  const { capabilities } = context;
+  await refuseUnusableKvm(definition, capabilities);
+  validateDefine(definition, { capabilities, hostArch });
+  return { definition, uuid: uuidOf(definition), capabilities };
 }
 
 /** What completing and running a definition needs to know of this host and of its emulator. */

@@ -231,7 +231,7 @@ export function describeDomains(subject: Subject): void {
       await fails(
         () => router.call("domainSetVcpusFlags", { dom, nvcpus: 5, flags: 2 }),
         "INVALID_ARG",
-        /exceeds maximum/,
+        /exceeds maximum|greater than max allowable/,
       );
       const { info } = await describeRunning(dom);
       assert.equal(info.nrVirtCpu, 3);

@@ -22,6 +22,8 @@ export interface Subject {
   readonly features: ReadonlySet<Feature>;
   /** Opens a connection; all connections that a test opens see the same state, which is empty of what tests make. */
   open(options: { readonly readOnly?: boolean; readonly sink?: EventSink }): Promise<Router>;
+  /** What is told beyond what every driver tells: the rest of some events. All of it when missing. */
+  common?(events: readonly string[]): string[];
   /** The document of a small domain that can be started. */
   domainXml(name: string, extra?: string): string;
 }
@@ -56,7 +58,7 @@ export async function watch(subject: Subject): Promise<Watched> {
   if (subject.features.has("secrets")) await router.call("connectSecretEventRegisterAny", { ...any, secret: null });
   return {
     router,
-    events: () => seen.splice(0),
+    events: () => subject.common?.(seen.splice(0)) ?? seen.splice(0),
     [Symbol.asyncDispose]: () => router.close(),
   };
 }

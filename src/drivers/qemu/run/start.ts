@@ -3,6 +3,7 @@ import { chown, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { formatUuid } from "../../../driver/object-list.ts";
 import { LibvirtError, systemError } from "../../../errors.ts";
+import { hostArch } from "../../../host/node/processor.ts";
 import type { ProcessId } from "../../../host/proc.ts";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
 import {
@@ -25,6 +26,7 @@ import type { QemuHost } from "../host.ts";
 import type { LaunchPlan } from "../launch/plan.ts";
 import { cont } from "../monitor/commands/run-state.ts";
 import type { Status } from "../state/status.ts";
+import { validateQemu } from "../validate/index.ts";
 import { refuseUnusableKvm } from "./accelerator.ts";
 import { attach } from "./attach.ts";
 import { completeChains, type MissingImage } from "./chains.ts";
@@ -121,6 +123,8 @@ class Run {
 
   async start(): Promise<LiveDomain> {
     await refuseUnusableKvm(this.#definition, this.#capabilities);
+    // The emulator may be another one than when the domain was defined.
+    validateQemu(this.#definition, { capabilities: this.#capabilities, hostArch });
     this.#missing = await completeChains(this.#definition);
     await this.#makeFolder(this.#folder);
     await refuseUnreachable(this.#folder, this.#host.settings.identity);
