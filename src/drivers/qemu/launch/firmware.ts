@@ -6,7 +6,6 @@ import { type Image, imageAt, imageNames } from "./image.ts";
 import { chainParts } from "./image-parts.ts";
 import { option } from "./make-part.ts";
 import type { Part } from "./part.ts";
-import type { PlannedCopy } from "./plan.ts";
 
 const code = imageNames("libvirt-pflash0");
 const variables = imageNames("libvirt-pflash1");
@@ -51,12 +50,4 @@ export function loaderParts({ domain: { os } }: Guest): Part[] {
   if (loader.type !== "pflash") return [option("-bios", loader.value)];
   // Only code in system management mode may change the flash.
   return loader.secure === true ? [option("-global", "driver=cfi.pflash01,property=secure,value=on")] : [];
-}
-
-/** The file with the guest's variables, made of a template at the first start. */
-export function variableCopies(domain: Domain): PlannedCopy[] {
-  const storage = usesFlash(domain) ? nvramStorage(domain) : undefined;
-  const template = domain.os.nvram?.template;
-  if (storage?.type !== "file" || storage.source?.file === undefined || template === undefined) return [];
-  return [{ path: storage.source.file, template }];
 }

@@ -10,7 +10,7 @@ import { clockEnvironment, clockParts } from "./clock.ts";
 import type { Guest, LaunchContext } from "./context.ts";
 import { cpuParts } from "./cpu.ts";
 import { kindParts } from "./device-parts.ts";
-import { flashParts, loaderParts, variableCopies } from "./firmware.ts";
+import { flashParts, loaderParts } from "./firmware.ts";
 import { globalParts } from "./globals.ts";
 import { graphicsEnvironment, graphicsParts, noDisplayParts } from "./graphics.ts";
 import { generationParts, identityParts } from "./identity.ts";
@@ -48,7 +48,7 @@ export type {
 } from "./context.ts";
 export type { HostCpu } from "./host-cpu.ts";
 export type { Part } from "./part.ts";
-export type { LaunchPlan, PlannedCopy, PlannedDescriptor, PlannedFile } from "./plan.ts";
+export type { LaunchPlan, PlannedDescriptor, PlannedFile } from "./plan.ts";
 export { type PrepareContext, prepareLaunch } from "./prepare.ts";
 export { renderParts } from "./render.ts";
 export { defaultSettings, type SettingsOptions } from "./settings.ts";
@@ -68,7 +68,6 @@ export function planLaunch(domain: Domain, context: LaunchContext): LaunchPlan {
     env: environment(guest),
     folders: memoryFolders(guest),
     files: [masterKeyFile(guest), ...launchSecurityFiles(guest)],
-    copies: variableCopies(domain),
     descriptors,
   };
 }

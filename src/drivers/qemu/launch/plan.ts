@@ -15,12 +15,6 @@ export interface PlannedDescriptor {
   readonly path: string;
 }
 
-/** A file that is copied from another where it is not there yet. */
-export interface PlannedCopy {
-  readonly path: string;
-  readonly template: string;
-}
-
 export interface LaunchPlan {
   readonly emulator: string;
   /** Arguments after the program's name. */
@@ -29,8 +23,6 @@ export interface LaunchPlan {
   /** Folders that QEMU makes files in; the domain's own folder is not among them. */
   readonly folders: readonly string[];
   readonly files: readonly PlannedFile[];
-  /** The guest's firmware variables, which outlive its runs. */
-  readonly copies: readonly PlannedCopy[];
   readonly descriptors: readonly PlannedDescriptor[];
 }
 

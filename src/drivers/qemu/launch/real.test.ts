@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { before, type TestContext, test } from "node:test";
 import { skipWithoutQemu, temporaryFolder } from "../../../../test/helpers/qemu.ts";
 import { hostTree } from "../../../host/node/file-tree.ts";
@@ -128,10 +128,6 @@ function launchContext(folder: string): LaunchContext {
 async function startPlan(t: TestContext, plan: LaunchPlan): Promise<unknown> {
   for (const folder of plan.folders) await mkdir(folder, { recursive: true });
   for (const { path, mode, content } of plan.files) await writeFile(path, content, { mode });
-  for (const { path, template } of plan.copies) {
-    await mkdir(dirname(path), { recursive: true });
-    await copyFile(template, path);
-  }
   const [socket] = plan.descriptors;
   assert.ok(socket !== undefined && plan.descriptors.length === 1);
   const listener = await listenForChild(socket.path);
@@ -162,6 +158,8 @@ async function accepts(t: TestContext, guest: (folder: string) => GuestText): Pr
   for (const image of ["a", "b", "c"]) await writeFile(join(folder, `${image}.img`), new Uint8Array(65536));
   const domain = complete(document(guest(folder)));
   prepareLaunch(domain, prepareContext(folder));
+  const { nvram } = domain.os;
+  if (nvram?.template !== undefined && nvram.value !== undefined) await copyFile(nvram.template, nvram.value);
   const status = (await startPlan(t, planLaunch(domain, launchContext(folder)))) as { status?: string };
   assert.equal(status.status, "prelaunch");
 }
