@@ -105,6 +105,23 @@ function docComments(): Map<string, string> {
   return comments;
 }
 
+test("every method that asks the driver takes options last", () => {
+  const folder = sourceFolder();
+  const without: string[] = [];
+  let found = 0;
+  for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    if (!/^(connection|domain|network|storage|host|secret|nwfilter)\/[\w-]+(?<!\.test)\.ts$/.test(file)) continue;
+    const text = readFileSync(join(folder, file), "utf8");
+    const method = /^ {2}(?:async )?([a-z]\w*)(?:<[^\n]*>)?\(((?:(?!\): |\{\n)[\s\S])*)\): Promise</gm;
+    for (const [, name = "", parameters = ""] of text.matchAll(method)) {
+      found++;
+      if (!/_?options\?: CallOptions,?\s*$/.test(parameters)) without.push(name);
+    }
+  }
+  assert.ok(found > 300, `${found} methods`);
+  assert.deepEqual(without, ["close"]);
+});
+
 /** Names of objects: the same doc comment stands for all classes. */
 const shared = /Get(Name|UUID|UUIDString|Connect)$/;
 

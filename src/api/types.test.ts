@@ -13,6 +13,7 @@ import type {
   LibvirtEvent,
   Network,
   ParametersInput,
+  QemuMonitorEvent,
   StoragePool,
   StorageVol,
   Stream,
@@ -44,7 +45,7 @@ export type Promises = [
   Holds<Same<Parameters<Domain["reboot"]>, Parameters<(flags?: number, options?: CallOptions) => void>>>,
   // An event's type tells what else there is.
   Holds<Same<ReturnType<Connection["events"]>, EventStream<LibvirtEvent>>>,
-  Holds<Same<ReturnType<Domain["events"]>, EventStream<DomainEvent>>>,
+  Holds<Same<ReturnType<Domain["events"]>, EventStream<DomainEvent | QemuMonitorEvent>>>,
   Holds<Same<EventOf<"balloonChange">["actual"], bigint>>,
   Holds<Same<EventOf<"networkLifecycle">["network"], Network>>,
   Holds<Same<Started["detail"], "booted" | "migrated" | "restored" | "from-snapshot" | "wakeup" | `unknown-${number}`>>,

@@ -4,8 +4,8 @@ import { LibvirtError } from "../../errors.ts";
 import { ConnectCloseReason } from "../../protocol/index.ts";
 import { Caller } from "../core/caller.ts";
 import type { CallOptions, Link } from "../core/link.ts";
+import { callSafely } from "../core/safely.ts";
 import type { ErrorHandler } from "../errors/model.ts";
-import { callSafely } from "../events/open.ts";
 import type { ParametersInput } from "../values/parameters.ts";
 
 /** Is told that the connection ended, and why: a value of `ConnectCloseReason`. */

@@ -14,7 +14,7 @@ import {
   type SubjectOf,
 } from "../events/classic.ts";
 import { qemuMonitorType, readEvent } from "../events/kinds.ts";
-import { callSafely, type EventListener, listenTo, openEvents } from "../events/open.ts";
+import { type EventListener, listenTo, openEvents } from "../events/open.ts";
 import type { EventOptions, EventStream } from "../events/stream.ts";
 import type { EventOf, EventType, LibvirtEvent, QemuMonitorEvent } from "../events/types.ts";
 import type { NodeDevice } from "../host/node-device.ts";
@@ -73,14 +73,14 @@ export abstract class ConnectionEvents extends ConnectionDevices {
   }
 
   /** Calls a function at each life cycle event of a domain (`virConnectDomainEventRegister`, since 0.5.0). */
-  async domainEventRegister(callback: LifecycleCallback): Promise<void> {
+  async domainEventRegister(callback: LifecycleCallback, options?: CallOptions): Promise<void> {
     if (this.#lifecycle.has(callback)) {
       throw this.link.report(new LibvirtError("INVALID_ARG", "NONE", "event callback already tracked"));
     }
     const told: EventCallback<"domain", 0> = (domain, { event, detail }) => callback(domain, event, detail);
     this.#lifecycle.set(callback, -1);
     try {
-      this.#lifecycle.set(callback, await this.domainEventRegisterAny(null, DomainEventID.LIFECYCLE, told));
+      this.#lifecycle.set(callback, await this.domainEventRegisterAny(null, DomainEventID.LIFECYCLE, told, options));
     } catch (error) {
       this.#lifecycle.delete(callback);
       throw error;
@@ -90,13 +90,13 @@ export abstract class ConnectionEvents extends ConnectionDevices {
   /**
    * Takes a function away that {@link domainEventRegister} was given (`virConnectDomainEventDeregister`, since 0.5.0).
    */
-  async domainEventDeregister(callback: LifecycleCallback): Promise<void> {
+  async domainEventDeregister(callback: LifecycleCallback, options?: CallOptions): Promise<void> {
     const callbackID = this.#lifecycle.get(callback);
     if (callbackID === undefined) {
       throw this.link.report(new LibvirtError("INVALID_ARG", "NONE", "event callback was not registered"));
     }
     this.#lifecycle.delete(callback);
-    await this.domainEventDeregisterAny(callbackID);
+    await this.domainEventDeregisterAny(callbackID, options);
   }
 
   /**
@@ -109,13 +109,14 @@ export abstract class ConnectionEvents extends ConnectionDevices {
     domain: Domain | null,
     eventID: Id,
     callback: EventCallback<"domain", Id>,
+    options?: CallOptions,
   ): Promise<number> {
-    return registerClassic(this.link, "domain", { object: wireOrNull(domain), id: eventID }, callback);
+    return registerClassic(this.link, "domain", { object: wireOrNull(domain), id: eventID }, callback, options);
   }
 
   /** Ends a registration (`virConnectDomainEventDeregisterAny`, since 0.8.0). */
-  domainEventDeregisterAny(callbackID: number, _options?: CallOptions): Promise<void> {
-    return deregisterClassic(this.link, "domain", callbackID);
+  domainEventDeregisterAny(callbackID: number, options?: CallOptions): Promise<void> {
+    return deregisterClassic(this.link, "domain", callbackID, options);
   }
 
   /**
@@ -128,13 +129,14 @@ export abstract class ConnectionEvents extends ConnectionDevices {
     network: Network | null,
     eventID: Id,
     callback: EventCallback<"network", Id>,
+    options?: CallOptions,
   ): Promise<number> {
-    return registerClassic(this.link, "network", { object: wireOrNull(network), id: eventID }, callback);
+    return registerClassic(this.link, "network", { object: wireOrNull(network), id: eventID }, callback, options);
   }
 
   /** Ends a registration (`virConnectNetworkEventDeregisterAny`, since 1.2.1). */
-  networkEventDeregisterAny(callbackID: number): Promise<void> {
-    return deregisterClassic(this.link, "network", callbackID);
+  networkEventDeregisterAny(callbackID: number, options?: CallOptions): Promise<void> {
+    return deregisterClassic(this.link, "network", callbackID, options);
   }
 
   /**
@@ -147,13 +149,14 @@ export abstract class ConnectionEvents extends ConnectionDevices {
     pool: StoragePool | null,
     eventID: Id,
     callback: EventCallback<"storagePool", Id>,
+    options?: CallOptions,
   ): Promise<number> {
-    return registerClassic(this.link, "storagePool", { object: wireOrNull(pool), id: eventID }, callback);
+    return registerClassic(this.link, "storagePool", { object: wireOrNull(pool), id: eventID }, callback, options);
   }
 
   /** Ends a registration (`virConnectStoragePoolEventDeregisterAny`, since 2.0.0). */
-  storagePoolEventDeregisterAny(callbackID: number): Promise<void> {
-    return deregisterClassic(this.link, "storagePool", callbackID);
+  storagePoolEventDeregisterAny(callbackID: number, options?: CallOptions): Promise<void> {
+    return deregisterClassic(this.link, "storagePool", callbackID, options);
   }
 
   /**
@@ -166,13 +169,14 @@ export abstract class ConnectionEvents extends ConnectionDevices {
     device: NodeDevice | null,
     eventID: Id,
     callback: EventCallback<"nodeDevice", Id>,
+    options?: CallOptions,
   ): Promise<number> {
-    return registerClassic(this.link, "nodeDevice", { object: wireOrNull(device), id: eventID }, callback);
+    return registerClassic(this.link, "nodeDevice", { object: wireOrNull(device), id: eventID }, callback, options);
   }
 
   /** Ends a registration (`virConnectNodeDeviceEventDeregisterAny`, since 2.2.0). */
-  nodeDeviceEventDeregisterAny(callbackID: number): Promise<void> {
-    return deregisterClassic(this.link, "nodeDevice", callbackID);
+  nodeDeviceEventDeregisterAny(callbackID: number, options?: CallOptions): Promise<void> {
+    return deregisterClassic(this.link, "nodeDevice", callbackID, options);
   }
 
   /**
@@ -185,13 +189,14 @@ export abstract class ConnectionEvents extends ConnectionDevices {
     secret: Secret | null,
     eventID: Id,
     callback: EventCallback<"secret", Id>,
+    options?: CallOptions,
   ): Promise<number> {
-    return registerClassic(this.link, "secret", { object: wireOrNull(secret), id: eventID }, callback);
+    return registerClassic(this.link, "secret", { object: wireOrNull(secret), id: eventID }, callback, options);
   }
 
   /** Ends a registration (`virConnectSecretEventDeregisterAny`, since 3.0.0). */
-  secretEventDeregisterAny(callbackID: number): Promise<void> {
-    return deregisterClassic(this.link, "secret", callbackID);
+  secretEventDeregisterAny(callbackID: number, options?: CallOptions): Promise<void> {
+    return deregisterClassic(this.link, "secret", callbackID, options);
   }
 
   /**
@@ -206,21 +211,22 @@ export abstract class ConnectionEvents extends ConnectionDevices {
     event: string | null,
     callback: QemuMonitorEventCallback,
     flags = 0,
+    options?: CallOptions,
   ): Promise<number> {
     const registration = { channel: "qemu", event, object: wireOrNull(domain), flags } as const;
     const listener = (message: unknown) => {
       const { kind: _kind, type: _type, domain: subject, ...told } = readQemuEvent(this.link, message);
-      callSafely(() => callback(subject, told));
+      callback(subject, told);
     };
     try {
-      return await this.link.events.register(this.link, registration, listener);
+      return await this.link.events.register(this.link, registration, listener, options);
     } catch (error) {
       throw this.link.report(error);
     }
   }
 
   /** Ends a registration (`virConnectDomainQemuMonitorEventDeregister`, since 1.2.3). */
-  qemuMonitorEventDeregister(callbackID: number): Promise<void> {
-    return deregisterClassic(this.link, "qemu", callbackID);
+  qemuMonitorEventDeregister(callbackID: number, options?: CallOptions): Promise<void> {
+    return deregisterClassic(this.link, "qemu", callbackID, options);
   }
 }

@@ -1,4 +1,5 @@
 /** What a domain is, before anything is done with it. */
+import { isLibvirtError } from "../../errors.ts";
 import type * as protocol from "../../protocol/index.ts";
 import type { CallOptions } from "../core/link.ts";
 import { NamedObject } from "../core/named.ts";
@@ -32,8 +33,9 @@ export abstract class DomainCore extends NamedObject<protocol.Domain> {
     try {
       const { dom } = await this.link.router.call("domainLookupByUuid", { uuid: this.wire.uuid }, options);
       this.heard(dom);
-    } catch {
-      this.stopped();
+    } catch (error) {
+      // What the caller asked for is done; without an answer, the id stays what it was.
+      if (isLibvirtError(error, "NO_DOMAIN")) this.stopped();
     }
   }
 }

@@ -1,8 +1,8 @@
 /** Domains: virtual machines and containers. */
 
-import { openEvents } from "../events/open.ts";
+import { type EventListener, listenTo, openEvents } from "../events/open.ts";
 import type { EventStream, ObjectEventOptions } from "../events/stream.ts";
-import type { DomainEvent } from "../events/types.ts";
+import type { DomainEvent, EventOf, QemuMonitorEvent } from "../events/types.ts";
 import { DomainHypervisor } from "./qemu.ts";
 
 /**
@@ -17,7 +17,19 @@ export class Domain extends DomainHypervisor {
    *
    *     for await (const event of domain.events()) console.log(event.type);
    */
-  events(options: ObjectEventOptions = {}): EventStream<DomainEvent> {
-    return openEvents<DomainEvent>(this.link, { ...options, kinds: ["domain"], object: this.wire });
+  events(options: ObjectEventOptions = {}): EventStream<DomainEvent | QemuMonitorEvent> {
+    return openEvents<DomainEvent | QemuMonitorEvent>(this.link, {
+      ...options,
+      kinds: ["domain", "qemu"],
+      object: this.wire,
+    });
+  }
+
+  /** Calls a function at each of its events of a type, until the listener or the connection is closed. */
+  on<Type extends (DomainEvent | QemuMonitorEvent)["type"]>(
+    type: Type,
+    listener: (event: EventOf<Type>) => void,
+  ): EventListener {
+    return listenTo(this.link, { types: [type], kinds: ["domain", "qemu"], object: this.wire }, listener);
   }
 }

@@ -1,11 +1,10 @@
 /** Events in libvirt's classic way: a callback for the number of an event, found again by a number. */
 import { type EventFamily, type EventPayload, eventFamilies, eventPayload } from "../../driver/events.ts";
 import type { TypedParameter } from "../../protocol/index.ts";
-import type { Link } from "../core/link.ts";
+import type { CallOptions, Link } from "../core/link.ts";
 import { fromParameters, type Parameters } from "../values/parameters.ts";
 import type { ChannelName } from "./dispatcher.ts";
 import { eventKinds } from "./kinds.ts";
-import { callSafely } from "./open.ts";
 
 type Table<Family extends EventFamily> = (typeof eventFamilies)[Family];
 
@@ -52,6 +51,7 @@ export async function registerClassic<Family extends EventFamily>(
   family: Family,
   registration: { readonly object: unknown; readonly id: number },
   callback: (subject: never, details: never) => void,
+  options?: CallOptions,
 ): Promise<number> {
   const { object, id } = registration;
   const name = eventFamilies[family][id];
@@ -59,16 +59,21 @@ export async function registerClassic<Family extends EventFamily>(
     if (name === undefined) return;
     const payload = eventPayload(name, message as never) as Readonly<Record<string, unknown>>;
     const [subject] = Object.values(eventKinds[family].object(link, payload as never));
-    callSafely(() => callback(subject as never, detailsOf(payload) as never));
+    callback(subject as never, detailsOf(payload) as never);
   };
   try {
-    return await link.events.register(link, { channel: family, event: id, object }, listener);
+    return await link.events.register(link, { channel: family, event: id, object }, listener, options);
   } catch (error) {
     throw link.report(error);
   }
 }
 
 /** Ends a classic registration. */
-export function deregisterClassic(link: Link, channel: ChannelName, callbackID: number): Promise<void> {
-  return link.events.deregister(link, channel, callbackID);
+export function deregisterClassic(
+  link: Link,
+  channel: ChannelName,
+  callbackID: number,
+  options?: CallOptions,
+): Promise<void> {
+  return link.events.deregister(link, channel, callbackID, options);
 }

@@ -3,11 +3,12 @@ import { type EventFamily, eventFamilies } from "../../driver/events.ts";
 import type { EventSink } from "../../driver/session.ts";
 import type { EventName } from "../../protocol/index.ts";
 import type { CallOptions, Link } from "../core/link.ts";
+import { callSafely } from "../core/safely.ts";
 
 /** Whose callback ids they are: each family counts its own. */
 export type ChannelName = EventFamily | "qemu";
 
-/** Takes one event: the message as the wire carries it. It must not throw. */
+/** Takes one event: the message as the wire carries it. */
 export type Listener = (message: unknown) => void;
 
 /** What to register for. */
@@ -81,7 +82,7 @@ export class EventDispatcher {
       channel.listeners.set(callbackID, listener);
       const mine = channel.early.filter(({ id }) => id === callbackID);
       channel.early = channel.early.filter(({ id }) => id !== callbackID);
-      for (const { message } of mine) listener(message);
+      for (const { message } of mine) callSafely(() => listener(message));
       return callbackID;
     } finally {
       channel.pending--;
@@ -115,7 +116,7 @@ export class EventDispatcher {
   #deliver(channel: Channel, message: unknown): void {
     const id = (message as { readonly callbackID: number }).callbackID;
     const listener = channel.listeners.get(id);
-    if (listener) listener(message);
+    if (listener) callSafely(() => listener(message));
     else if (channel.pending > 0) channel.early.push({ id, message });
   }
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import {
+  ConnectCloseReason,
   type Connection,
   DomainEventID,
   DomainEventType,
@@ -10,6 +11,7 @@ import {
   NetworkEventID,
   NetworkEventLifecycleType,
   open,
+  registerDriver,
   silenceErrors,
 } from "../index.ts";
 
@@ -189,6 +191,11 @@ test("a listener hears one type of event until it is closed", async (t) => {
   await listener.close();
   await domain.resume();
   assert.deepEqual(heard, ["suspended paused"]);
+  const network = await conn.networkLookupByName("default");
+  await using own = network.on("networkLifecycle", ({ event }) => heard.push(event));
+  await own.ready;
+  await network.destroy();
+  assert.equal(heard.at(-1), "stopped");
 });
 
 test("a listener that fails keeps nobody from the event", async (t) => {
@@ -243,4 +250,48 @@ test("the classic way: callbacks by number, and numbers for what happened", asyn
   ]);
   await assert.rejects(conn.domainEventDeregisterAny(any), (error) => isLibvirtError(error, "INVALID_ARG"));
   await assert.rejects(conn.domainEventDeregister(lifecycle), (error) => isLibvirtError(error, "INVALID_ARG"));
+});
+
+test("events that come before the driver has said which registration they are for are not lost", async () => {
+  const dom = { name: "d", uuid: new Uint8Array(16), id: 1 };
+  registerDriver({
+    name: "eager",
+    accepts: (uri) => uri.driver === "eager",
+    open: (session) => ({
+      async connectDomainEventCallbackRegisterAny() {
+        const emit = (callbackID: number, event: number) =>
+          session.emit("domainEventCallbackLifecycle", { callbackID, msg: { dom, event, detail: 0 } });
+        emit(5, DomainEventType.STARTED);
+        // Of a registration that is not known here.
+        emit(6, DomainEventType.STARTED);
+        await new Promise(setImmediate);
+        emit(5, 99);
+        return { callbackID: 5 };
+      },
+    }),
+  });
+  await using conn = await open("eager:///");
+  assert.deepEqual(await take(conn.events({ types: ["lifecycle"] }), 2), [
+    "d started booted",
+    "d unknown-99 unknown-0",
+  ]);
+});
+
+test("a lost connection is no longer alive, and says so", async () => {
+  let lose: () => void = () => {};
+  registerDriver({
+    name: "lost",
+    accepts: (uri) => uri.driver === "lost",
+    open: (session) => {
+      lose = () => session.emit("connectEventConnectionClosed", { reason: ConnectCloseReason.KEEPALIVE });
+      return {};
+    },
+  });
+  await using conn = await open("lost:///");
+  const heard: number[] = [];
+  conn.registerCloseCallback((reason) => heard.push(reason));
+  assert.equal(await conn.isAlive(), true);
+  lose();
+  assert.equal(await conn.isAlive(), false);
+  assert.deepEqual(heard, [ConnectCloseReason.KEEPALIVE]);
 });

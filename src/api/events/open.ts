@@ -18,8 +18,9 @@ interface Held {
 }
 
 function chosen({ types, kinds }: Subscription): readonly EventTypeInfo[] {
-  const ofKind = eventTypes.filter(({ kind }) => (kinds ? kinds.includes(kind) : kind !== "qemu" || types));
-  return types ? ofKind.filter(({ type }) => types.includes(type as EventType)) : ofKind;
+  const ofKind = kinds ? eventTypes.filter(({ kind }) => kinds.includes(kind)) : eventTypes;
+  // QEMU's own events are many, and come only to those who name them.
+  return ofKind.filter(({ kind, type }) => (types ? types.includes(type as EventType) : kind !== "qemu"));
 }
 
 /** Whether a driver that does not have an event says so in this way. */
@@ -132,7 +133,7 @@ export function listenTo(
 ): EventListener {
   let heard = true;
   const registering = registerAll(link, subscription, (info) => (message) => {
-    if (heard) callSafely(() => listener(readEvent(link, info, message) as never));
+    if (heard) listener(readEvent(link, info, message) as never);
   });
   const release = async () => {
     heard = false;
@@ -142,15 +143,4 @@ export function listenTo(
   // The error handler has been told already.
   ready.catch(() => {});
   return new EventListener(ready, release);
-}
-
-/** Calls a program's function; its failure is the program's own, and must not keep others from their events. */
-export function callSafely(call: () => void): void {
-  try {
-    call();
-  } catch (fault) {
-    queueMicrotask(() => {
-      throw fault;
-    });
-  }
 }

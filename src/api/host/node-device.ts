@@ -2,9 +2,9 @@
 import type * as protocol from "../../protocol/index.ts";
 import type { CallOptions } from "../core/link.ts";
 import { ApiObject } from "../core/object.ts";
-import { openEvents } from "../events/open.ts";
+import { type EventListener, listenTo, openEvents } from "../events/open.ts";
 import type { EventStream, ObjectEventOptions } from "../events/stream.ts";
-import type { NodeDeviceEvent } from "../events/types.ts";
+import type { EventOf, NodeDeviceEvent } from "../events/types.ts";
 
 /** A device of the host: on its PCI or USB bus, a disk, ... (`virNodeDevice`). */
 export class NodeDevice extends ApiObject<protocol.NodeDevice> {
@@ -103,6 +103,11 @@ export class NodeDevice extends ApiObject<protocol.NodeDevice> {
   /** The device's events, as they happen from now on (`virConnectNodeDeviceEventRegisterAny` with a device). */
   events(options: ObjectEventOptions = {}): EventStream<NodeDeviceEvent> {
     return openEvents<NodeDeviceEvent>(this.link, { ...options, kinds: ["nodeDevice"], object: this.wire });
+  }
+
+  /** Calls a function at each of its events of a type, until the listener or the connection is closed. */
+  on<Type extends NodeDeviceEvent["type"]>(type: Type, listener: (event: EventOf<Type>) => void): EventListener {
+    return listenTo(this.link, { types: [type], kinds: ["nodeDevice"], object: this.wire }, listener);
   }
 
   protected override identity(): Readonly<Record<string, unknown>> {

@@ -2,9 +2,9 @@
 import type * as protocol from "../../protocol/index.ts";
 import type { CallOptions } from "../core/link.ts";
 import { NamedObject } from "../core/named.ts";
-import { openEvents } from "../events/open.ts";
+import { type EventListener, listenTo, openEvents } from "../events/open.ts";
 import type { EventStream, ObjectEventOptions } from "../events/stream.ts";
-import type { NetworkEvent } from "../events/types.ts";
+import type { EventOf, NetworkEvent } from "../events/types.ts";
 import type { Uuid } from "../values/uuid.ts";
 import { NetworkPort } from "./port.ts";
 
@@ -164,5 +164,10 @@ export class Network extends NamedObject<protocol.Network> {
   /** The network's events, as they happen from now on (`virConnectNetworkEventRegisterAny` with a network). */
   events(options: ObjectEventOptions = {}): EventStream<NetworkEvent> {
     return openEvents<NetworkEvent>(this.link, { ...options, kinds: ["network"], object: this.wire });
+  }
+
+  /** Calls a function at each of its events of a type, until the listener or the connection is closed. */
+  on<Type extends NetworkEvent["type"]>(type: Type, listener: (event: EventOf<Type>) => void): EventListener {
+    return listenTo(this.link, { types: [type], kinds: ["network"], object: this.wire }, listener);
   }
 }

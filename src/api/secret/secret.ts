@@ -2,9 +2,9 @@
 import type * as protocol from "../../protocol/index.ts";
 import type { CallOptions } from "../core/link.ts";
 import { UuidObject } from "../core/named.ts";
-import { openEvents } from "../events/open.ts";
+import { type EventListener, listenTo, openEvents } from "../events/open.ts";
 import type { EventStream, ObjectEventOptions } from "../events/stream.ts";
-import type { SecretEvent } from "../events/types.ts";
+import type { EventOf, SecretEvent } from "../events/types.ts";
 
 /** A passphrase or key (`virSecret`). */
 export class Secret extends UuidObject<protocol.Secret> {
@@ -48,6 +48,11 @@ export class Secret extends UuidObject<protocol.Secret> {
   /** The secret's events, as they happen from now on (`virConnectSecretEventRegisterAny` with a secret). */
   events(options: ObjectEventOptions = {}): EventStream<SecretEvent> {
     return openEvents<SecretEvent>(this.link, { ...options, kinds: ["secret"], object: this.wire });
+  }
+
+  /** Calls a function at each of its events of a type, until the listener or the connection is closed. */
+  on<Type extends SecretEvent["type"]>(type: Type, listener: (event: EventOf<Type>) => void): EventListener {
+    return listenTo(this.link, { types: [type], kinds: ["secret"], object: this.wire }, listener);
   }
 
   protected override identity(): Readonly<Record<string, unknown>> {

@@ -3,9 +3,9 @@ import type * as protocol from "../../protocol/index.ts";
 import type { CallOptions } from "../core/link.ts";
 import { NamedObject } from "../core/named.ts";
 import { wireOf } from "../core/object.ts";
-import { openEvents } from "../events/open.ts";
+import { type EventListener, listenTo, openEvents } from "../events/open.ts";
 import type { EventStream, ObjectEventOptions } from "../events/stream.ts";
-import type { StoragePoolEvent } from "../events/types.ts";
+import type { EventOf, StoragePoolEvent } from "../events/types.ts";
 import { StorageVol } from "./volume.ts";
 
 /** A pool's state and sizes ({@link StoragePool.info}). */
@@ -144,5 +144,10 @@ export class StoragePool extends NamedObject<protocol.StoragePool> {
   /** The pool's events, as they happen from now on (`virConnectStoragePoolEventRegisterAny` with a pool). */
   events(options: ObjectEventOptions = {}): EventStream<StoragePoolEvent> {
     return openEvents<StoragePoolEvent>(this.link, { ...options, kinds: ["storagePool"], object: this.wire });
+  }
+
+  /** Calls a function at each of its events of a type, until the listener or the connection is closed. */
+  on<Type extends StoragePoolEvent["type"]>(type: Type, listener: (event: EventOf<Type>) => void): EventListener {
+    return listenTo(this.link, { types: [type], kinds: ["storagePool"], object: this.wire }, listener);
   }
 }
