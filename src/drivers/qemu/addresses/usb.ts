@@ -191,7 +191,7 @@ function addHubs(domain: ParsedDomain, usb: Usb): void {
   const openHubs = hubs.filter(needsPort).length;
   // Hubs that are there already will offer their ports once they are plugged in.
   const available = usb.freePorts + openHubs * (hubPorts - 1);
-  const missing = Math.max(0, open - available);
-  const added = Math.ceil(missing / (hubPorts - 1));
+  // One port stays free.
+  const added = open > available ? Math.ceil((open - available + 1) / (hubPorts - 1)) : 0;
   for (let count = 0; count < added; count++) hubs.push({ type: "usb" });
 }

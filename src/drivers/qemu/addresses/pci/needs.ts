@@ -127,8 +127,10 @@ function virtioNeed(model: string | undefined, { old, express, virtio }: Generat
   return model === "virtio-non-transitional" ? express : virtio;
 }
 
-function interfaceNeed({ model }: Interface, generations: Generations): Need | undefined {
-  if (model === "usb-net" || model === "spapr-vlan") return undefined;
+function interfaceNeed({ model, address }: Interface, generations: Generations): Need | undefined {
+  if (model === "spapr-vlan") return undefined;
+  // Whoever places a card on PCI knows why.
+  if (model === "usb-net") return address?.type === "pci" ? generations.old : undefined;
   if (isVirtio(model)) return virtioNeed(model, generations);
   return model === "e1000e" ? generations.express : generations.old;
 }
