@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { tracingChannel } from "node:diagnostics_channel";
 import { test } from "node:test";
 import { isLibvirtError } from "../errors.ts";
-import type { EventName } from "../protocol/index.ts";
+import { DomainXMLFlags, type EventName } from "../protocol/index.ts";
 import { domainEventHandlers, EventHub, eventMessage, eventPayload } from "./events.ts";
 import type { Driver } from "./handler.ts";
 import { Router } from "./router.ts";
@@ -54,6 +54,33 @@ test("a read-only rule may hang on an argument", () => {
   const connection = router({ domainGetVcpusFlags: () => ({ num: 1 }) }, { readOnly: true });
   assert.deepEqual(connection.call("domainGetVcpusFlags", { dom, flags: 1 }), { num: 1 });
   assert.throws(() => connection.call("domainGetVcpusFlags", { dom, flags: 8 }), { code: 29 });
+});
+
+test("a read-only connection sees no passwords", () => {
+  const driver: Driver = {
+    domainGetXmlDesc: () => ({ xml: "<domain/>" }),
+    domainSnapshotGetXmlDesc: () => ({ xml: "<domainsnapshot/>" }),
+    domainManagedSaveGetXmlDesc: () => ({ xml: "<domain/>" }),
+    domainCheckpointGetXmlDesc: () => ({ xml: "<domaincheckpoint/>" }),
+    secretGetValue: () => ({ value: new Uint8Array() }),
+  };
+  const connection = router(driver, { readOnly: true });
+  assert.deepEqual(connection.call("domainGetXmlDesc", { dom, flags: DomainXMLFlags.INACTIVE }), { xml: "<domain/>" });
+  const { SECURE, MIGRATABLE } = DomainXMLFlags;
+  for (const flags of [SECURE, MIGRATABLE, SECURE | DomainXMLFlags.INACTIVE]) {
+    assert.throws(() => connection.call("domainGetXmlDesc", { dom, flags }), {
+      code: 29,
+      message: "operation forbidden: virDomainGetXMLDesc with secure flag",
+    });
+  }
+  const moment = { name: "m", dom };
+  const secret = { uuid: dom.uuid, usageType: 0, usageID: "" };
+  assert.throws(() => connection.call("domainSnapshotGetXmlDesc", { snap: moment, flags: 1 }), { code: 29 });
+  assert.throws(() => connection.call("domainManagedSaveGetXmlDesc", { dom, flags: 1 }), { code: 29 });
+  assert.throws(() => connection.call("domainCheckpointGetXmlDesc", { checkpoint: moment, flags: 1 }), { code: 29 });
+  assert.throws(() => connection.call("secretGetValue", { secret, flags: 0 }), { code: 29 });
+  const writable = router(driver);
+  assert.deepEqual(writable.call("domainGetXmlDesc", { dom, flags: SECURE }), { xml: "<domain/>" });
 });
 
 test("a caller may give up by signal or by time, and the handler learns of it", async () => {

@@ -114,6 +114,9 @@ export class Router {
     if (this.session.readOnly && deniedReadOnly(procedure, args)) {
       throw new LibvirtError("OPERATION_DENIED", domain, `read only access prevents ${procedure.cFunction}`);
     }
+    if (this.session.readOnly && asksForSecrets(procedure, args)) {
+      throw new LibvirtError("OPERATION_DENIED", domain, `${procedure.cFunction} with secure flag`);
+    }
     const handler = Object.hasOwn(this.#driver, name) ? this.#driver[name] : undefined;
     if (!handler) throw new LibvirtError("NO_SUPPORT", domain, procedure.cFunction);
     return handler as (args: ArgsOf<Name>, call: CallContext) => ResultOf<Name> | Promise<ResultOf<Name>>;
@@ -164,6 +167,15 @@ function deniedReadOnly(procedure: AnyProcedure, args: unknown): boolean {
   if (rule === "denied") return true;
   const value = Number((args as Record<string, unknown>)[rule.deniedIf]);
   return "has" in rule ? (value & rule.has) !== 0 : value === rule.is;
+}
+
+/** Whether a flag asks for a description with its passwords, which are not for those who may only look. */
+function asksForSecrets({ acl }: AnyProcedure, args: unknown): boolean {
+  const { flags = 0 } = args as { readonly flags?: number };
+  return acl.some((rule) => {
+    if (typeof rule === "string" || !("ifAnyFlag" in rule)) return false;
+    return rule.permission.endsWith(":read_secure") && (flags & rule.ifAnyFlag) !== 0;
+  });
 }
 
 export interface ConnectOptions extends OpenOptions {
