@@ -18,7 +18,7 @@ const least: { readonly [suite: string]: number } = {
   qemuxml2argv: 253,
   "qemuxml2argv-fakecaps": 204,
   "qemuxml2argv-reject": 45,
-  "qemuxml2argv-versions": 82,
+  "qemuxml2argv-versions": 88,
   qemuxml2xml: 608,
   "qemuxml2xml-otherarch": 174,
   secretxml2xml: 5,

@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { MachineType } from "../../../src/drivers/qemu/capabilities/accelerator.ts";
 import { QemuCapabilities } from "../../../src/drivers/qemu/capabilities/capabilities.ts";
+import { asOf, versionNumber } from "../../helpers/older-qemu.ts";
 import { type FakeOptions, fakeCapabilities, recordedCapabilities } from "../../helpers/qemu-capabilities.ts";
 import { dataFolder } from "../data.ts";
 import type { Request } from "../protocol.ts";
@@ -45,8 +46,6 @@ function recording(arch: string, version: string): Promise<QemuCapabilities> {
   return known;
 }
 
-const number = (text: string): number => text.split(".").reduce((sum, part) => sum * 1000 + Number(part), 0);
-
 /** Where the data leaves a recording out, the next newer one of the architecture stands in for it. */
 async function nearest(arch: string, version: string): Promise<QemuCapabilities> {
   const files = await readdir(join(dataFolder, "qemucaps", "qemucapabilitiesdata"));
@@ -54,46 +53,11 @@ async function nearest(arch: string, version: string): Promise<QemuCapabilities>
     .map((file) => /^caps_([\d.]+)\.(\w+)\.replies$/.exec(file))
     .filter((match) => match?.[2] === arch)
     .map((match) => match?.[1] ?? "")
-    .sort((a, b) => number(a) - number(b));
-  const chosen = versions.find((one) => number(one) > number(version)) ?? versions.at(-1);
+    .sort((a, b) => versionNumber(a) - versionNumber(b));
+  const chosen = versions.find((one) => versionNumber(one) > versionNumber(version)) ?? versions.at(-1);
   if (chosen === undefined) throw new Error(`no recording of an emulator for ${arch}`);
   return asOf(await recordedCapabilities(arch, chosen), version);
 }
-
-/** With the machines that there were at the time of a version, the newest of each kind under the kind's name. */
-function asOf({ data }: QemuCapabilities, version: string): QemuCapabilities {
-  const accelerators = Object.fromEntries(
-    Object.entries(data.accelerators).map(([name, one]) => [
-      name,
-      { ...one, machines: machinesAsOf(one.machines, version) },
-    ]),
-  );
-  return new QemuCapabilities({ ...data, version: number(version), accelerators });
-}
-
-function machinesAsOf(machines: readonly MachineType[], version: string): MachineType[] {
-  // Boards tell the name of their memory since 5.2.
-  const told = number(version) >= number("5.2.0");
-  const there = machines
-    .filter(({ name }) => releaseOf(name) <= number(version))
-    .map((machine) => (told ? machine : { ...machine, defaultRamId: null }));
-  return there.map((machine) => {
-    const { alias, name } =
-      machines.find((other) => other.alias !== null && kindOf(other.name) === kindOf(machine.name)) ?? {};
-    if (alias === undefined || name === undefined) return machine;
-    const isNewest = there.every(
-      (other) => kindOf(other.name) !== kindOf(name) || releaseOf(other.name) <= releaseOf(machine.name),
-    );
-    return { ...machine, alias: isNewest ? alias : null };
-  });
-}
-
-const kindOf = (machine: string): string => machine.replace(/-[\d.]+$/, "");
-/** The release that a machine is of; those without one are of all. */
-const releaseOf = (machine: string): number => {
-  const [, release] = /-(\d+\.\d+)$/.exec(machine) ?? [];
-  return release === undefined ? 0 : number(`${release}.0`);
-};
 
 /** The names that guests use stay as they are, where the suite's expected data keeps them. */
 function withoutAliases({ data }: QemuCapabilities): QemuCapabilities {
