@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { resolveUri } from "./configuration.ts";
 import {
   ConnectCloseReason,
+  DomainXMLFlags,
   isLibvirtError,
   open,
   openAuth,
@@ -32,6 +33,7 @@ test("a connection is closed by its block, and then refuses calls", async () => 
   }
   assert.equal(await kept.isAlive(), false);
   await assert.rejects(kept.lookupByName("test"), is("INVALID_CONN"));
+  await assert.rejects(kept.lookupById(-1), is("INVALID_CONN"));
   await assert.rejects(kept.isEncrypted(), is("INVALID_CONN"));
   await assert.rejects(kept.events().next(), is("INVALID_CONN"));
   await kept.close();
@@ -44,6 +46,13 @@ test("a read-only connection refuses changes, whatever opened it", async () => {
     const domain = await conn.lookupByName("test");
     await assert.rejects(domain.destroy(), {
       message: "operation forbidden: read only access prevents virDomainDestroy",
+    });
+    // Who may not change anything learns that first, as with the C library.
+    await assert.rejects(domain.setMemory(0), {
+      message: "operation forbidden: read only access prevents virDomainSetMemory",
+    });
+    await assert.rejects(domain.xmlDesc(DomainXMLFlags.SECURE), {
+      message: "operation forbidden: virDomainGetXMLDesc with secure flag",
     });
     assert.equal(await domain.isActive(), true);
   }

@@ -105,7 +105,8 @@ export class Router {
     return this.session.close();
   }
 
-  #admit<Name extends ProcedureName>(name: Name, args: ArgsOf<Name>) {
+  /** Refuses what this connection may not call at all: it is closed, or may only look. */
+  checkAccess(name: ProcedureName, args: object): void {
     const procedure: AnyProcedure = procedures[name];
     const domain = errorDomains[procedure.family];
     if (this.session.closed) {
@@ -117,8 +118,15 @@ export class Router {
     if (this.session.readOnly && asksForSecrets(procedure, args)) {
       throw new LibvirtError("OPERATION_DENIED", domain, `${procedure.cFunction} with secure flag`);
     }
+  }
+
+  #admit<Name extends ProcedureName>(name: Name, args: ArgsOf<Name>) {
+    this.checkAccess(name, args);
     const handler = Object.hasOwn(this.#driver, name) ? this.#driver[name] : undefined;
-    if (!handler) throw new LibvirtError("NO_SUPPORT", domain, procedure.cFunction);
+    if (!handler) {
+      const { family, cFunction }: AnyProcedure = procedures[name];
+      throw new LibvirtError("NO_SUPPORT", errorDomains[family], cFunction);
+    }
     return handler as (args: ArgsOf<Name>, call: CallContext) => ResultOf<Name> | Promise<ResultOf<Name>>;
   }
 

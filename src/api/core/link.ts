@@ -1,7 +1,7 @@
 /** What all objects of one connection share: the way to the driver, the errors, the events. */
 import type { CallOptions as DriverCallOptions, Router } from "../../driver/router.ts";
 import { asLibvirtError, type LibvirtError } from "../../errors.ts";
-import type { ProcedureName, ResultOf } from "../../protocol/index.ts";
+import type { ArgsOf, ProcedureName, ResultOf } from "../../protocol/index.ts";
 import type { Connection } from "../connection/connection.ts";
 import { ConnectionErrors, resetLastError } from "../errors/model.ts";
 import type { EventDispatcher } from "../events/dispatcher.ts";
@@ -36,9 +36,19 @@ export class Link {
   ): Promise<ResultOf<Name>> {
     resetLastError();
     try {
-      return await this.router.call(name, wireArguments(name, args), options);
+      return await this.router.call(name, this.#wire(name, args), options);
     } catch (error) {
       throw this.report(error);
+    }
+  }
+
+  /** Who may not call at all learns that first, not what is wrong with the arguments. */
+  #wire<Name extends ProcedureName>(name: Name, args: Arguments<Name>): ArgsOf<Name> {
+    try {
+      return wireArguments(name, args);
+    } catch (error) {
+      this.router.checkAccess(name, args);
+      throw error;
     }
   }
 
