@@ -5,17 +5,21 @@ import { blockTuneHandlers } from "./block-tune.ts";
 import { blockHandlers } from "./blocks.ts";
 import { capabilityHandlers } from "./capabilities.ts";
 import { commandHandlers } from "./commands.ts";
+import { consoleHandlers } from "./consoles.ts";
 import { cpuStatsHandlers } from "./cpu-stats.ts";
+import { dirtyRateHandlers } from "./dirty-rate.ts";
 import { guestHandlers } from "./guest.ts";
 import { guestInfoHandlers } from "./guest-info.ts";
 import { guestVcpuHandlers } from "./guest-vcpus.ts";
 import { infoHandlers } from "./info.ts";
 import { interfaceHandlers } from "./interfaces.ts";
 import { iothreadHandlers } from "./iothreads.ts";
+import { keyHandlers } from "./keys.ts";
 import { memoryHandlers } from "./memory.ts";
 import { metadataHandlers } from "./metadata.ts";
 import { nodeHandlers } from "./node.ts";
 import { pinHandlers } from "./pins.ts";
+import { screenHandlers } from "./screen.ts";
 import { securityHandlers } from "./security.ts";
 import { statsHandlers } from "./stats.ts";
 import { tuningHandlers } from "./tuning.ts";
@@ -43,5 +47,9 @@ export function queryHandlers(host: QemuHost) {
     ...guestVcpuHandlers(host),
     ...guestInfoHandlers(host),
     ...commandHandlers(host),
+    ...keyHandlers(host),
+    ...screenHandlers(host),
+    ...consoleHandlers(host),
+    ...dirtyRateHandlers(host),
   };
 }

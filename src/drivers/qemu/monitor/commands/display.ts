@@ -18,7 +18,7 @@ export function screendump(qemu: CommandRunner, filename: string, options: Scree
   return qemu.ask("screendump", nothing, { filename, device, head, format }, call);
 }
 
-/** Presses keys together, by their QEMU names or Linux numbers, and lets them go after `holdTime` ms. */
+/** Presses keys together, by their QEMU names or numbers (scan codes with the highest bit for those after E0), and lets them go after `holdTime` ms. */
 export function sendKey(
   qemu: CommandRunner,
   keys: readonly (string | number)[],
