@@ -4,6 +4,7 @@ import { controller as controllerShape } from "../controller.ts";
 import type { ParsedDomain } from "../domain.ts";
 import { findController } from "../lookup.ts";
 import { malformed } from "../refuse.ts";
+import { insertInOrder } from "./update.ts";
 
 /** More controllers of one type than any machine has: a bound on what an address can ask for. */
 const maxIndex = 4096;
@@ -55,22 +56,19 @@ export function completeCompanions({ devices }: ParsedDomain): void {
 export function sortControllers({ devices }: ParsedDomain): void {
   const ordered: Controller[] = [];
   for (const controller of devices.controllers) {
-    const last = ordered.findLastIndex(({ type }) => type === controller.type);
-    let at = last === -1 ? ordered.length : last + 1;
-    // From behind, up to the first that may stay before it: one without a number stays where it was written.
-    for (let other = at - 1; other >= 0 && last !== -1; other--) {
-      const before = ordered[other];
-      if (before === undefined || before.type !== controller.type) continue;
-      if (!standsAfter(before, controller)) break;
-      at = other;
-    }
-    ordered.splice(at, 0, controller);
+    insertInOrder(
+      ordered,
+      controller,
+      (other) => other.type === controller.type,
+      (other) => standsAfter(other, controller),
+    );
   }
   devices.controllers = ordered;
 }
 
 function standsAfter(other: Controller, controller: Controller): boolean {
   const { index } = controller;
+  // One without a number stays where it was written.
   if (index === undefined) return false;
   const otherIndex = other.index ?? -1;
   if (otherIndex !== index) return otherIndex > index;

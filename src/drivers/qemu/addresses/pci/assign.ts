@@ -63,10 +63,11 @@ function lockFirstBus(domain: ParsedDomain, { buses: [first] }: PciBuses): void 
 /** Takes the places that the definition names, then the board's, then those that are free. */
 function placeAll(domain: ParsedDomain, context: DefinitionContext, buses: PciBuses): Placements {
   lockFirstBus(domain, buses);
-  reserveGiven(domain, context, buses);
+  const needs = new Map([...pciDevices(domain, context)].map(({ device, need }) => [device, need]));
+  reserveGiven(domain, needs, buses);
   const placements = new Placements(buses);
-  placeBoardDevices(domain, buses, placements);
-  for (const { device, need } of pciDevices(domain, context)) {
+  placeBoardDevices(domain, buses, placements, needs);
+  for (const [device, need] of needs) {
     if (!placements.isOpen(device)) continue;
     const part = usb2Need(device);
     if (part !== undefined) placeUsb2(domain, part, placements, need);
@@ -81,8 +82,7 @@ const kinds: readonly (keyof Devices)[] = [
   ...(["filesystems", "watchdog", "memballoon", "rngs", "shmems", "memories", "iommu", "vsock"] as const),
 ];
 
-function reserveGiven(domain: ParsedDomain, context: DefinitionContext, buses: PciBuses): void {
-  const needs = new Map([...pciDevices(domain, context)].map(({ device, need }) => [device, need]));
+function reserveGiven(domain: ParsedDomain, needs: ReadonlyMap<AnyDevice, Need>, buses: PciBuses): void {
   for (const kind of kinds) {
     for (const device of devicesOf(domain, kind)) {
       const need = needs.get(device);

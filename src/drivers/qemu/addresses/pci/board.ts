@@ -8,9 +8,14 @@ import { wantsPlace } from "./needs.ts";
 import type { Placements } from "./placements.ts";
 
 /** Gives the board's own devices their places, and others the places that guests expect them in. */
-export function placeBoardDevices(domain: ParsedDomain, buses: PciBuses, placements: Placements): void {
+export function placeBoardDevices(
+  domain: ParsedDomain,
+  buses: PciBuses,
+  placements: Placements,
+  needs: ReadonlyMap<AnyDevice, Need>,
+): void {
   if (buses.buses.length === 0) return;
-  const board = { domain, buses, placements };
+  const board = { domain, buses, placements, needs };
   if (isI440fx(domain)) placePiix3(board);
   else if (isQ35(domain)) placeIch9(board);
 }
@@ -19,6 +24,7 @@ interface Board {
   readonly domain: ParsedDomain;
   readonly buses: PciBuses;
   readonly placements: Placements;
+  readonly needs: ReadonlyMap<AnyDevice, Need>;
 }
 
 /** The south bridge is one device of several functions: ISA bridge, IDE, USB, power management. */
@@ -77,12 +83,12 @@ function placeSound(board: Board): void {
 
 /** Old guests look for the primary card there. */
 function placePrimaryVideo(board: Board, slot: number): void {
-  const { domain, buses, placements } = board;
+  const { domain, buses, placements, needs } = board;
   const [video] = domain.devices.videos;
   if (video === undefined || !wantsPlace(video)) return;
   if (video.model?.type === "none" || video.model?.type === "ramfb") return;
   if (buses.isSlotTaken(0, slot)) {
-    placements.takeNext(video, { plug: "pci", hotplug: true });
+    placements.takeNext(video, needs.get(video) ?? { plug: "pci", hotplug: true });
     return;
   }
   place(board, video, { bus: 0, slot, function: 0 }, { plug: "pci" });

@@ -34,10 +34,11 @@ export class Placements {
     this.#given.set(device, this.#buses.reserveNext(need, part));
   }
 
-  /** Writes the places into the devices; whatever else an address says stays. */
+  /** Writes the places into the devices. What an address without a place said of functions no longer holds. */
   apply(): void {
     for (const [device, address] of this.#given) {
-      device.address = device.address?.type === "pci" ? { ...device.address, ...address } : address;
+      const zpci = device.address?.type === "pci" ? device.address.zpci : undefined;
+      device.address = zpci === undefined ? address : { ...address, zpci };
     }
   }
 }
