@@ -162,6 +162,8 @@ class RecordShape extends Shape<Loose> {
   }
 
   printOtherAttributes(record: Loose, writer: Writer): void {
+    // Shapes that wrap this one may print its parts apart: each of them comes first some time.
+    this.#bound;
     for (const slot of this.#attributes) {
       const value = record[slot.key] ?? slot.fallback;
       if (slot.shows(value, writer)) slot.printAttributes?.(value, writer, record);
@@ -169,6 +171,7 @@ class RecordShape extends Shape<Loose> {
   }
 
   printBody(record: Loose, writer: Writer): void {
+    this.#bound;
     for (const slot of this.#bodies) {
       const value = record[slot.key] ?? slot.fallback;
       if (slot.shows(value, writer)) slot.printBody?.(value, writer, record);

@@ -35,6 +35,7 @@ export class CapabilitiesCache {
   readonly #folder: string;
   readonly #options: ProbeOptions;
   readonly #known = new Map<string, Known>();
+  readonly #looking = new Map<string, Promise<Fingerprint>>();
 
   /**
    * @param folder where entries are kept; made when the first one is written.
@@ -51,7 +52,7 @@ export class CapabilitiesCache {
    * @throws LibvirtError SYSTEM_ERROR when there is no such binary, INTERNAL_ERROR when it cannot be probed.
    */
   async get(binary: string): Promise<QemuCapabilities> {
-    const fingerprint = await fingerprintOf(binary, this.#options);
+    const fingerprint = await this.#fingerprintOf(binary);
     const known = this.#known.get(binary);
     if (known?.fingerprint === fingerprint) return known.capabilities;
     const capabilities = this.#load(binary, fingerprint);
@@ -61,6 +62,15 @@ export class CapabilitiesCache {
       if (this.#known.get(binary)?.capabilities === capabilities) this.#known.delete(binary);
     });
     return capabilities;
+  }
+
+  /** Callers at the same time share one look at the binary. */
+  #fingerprintOf(binary: string): Promise<Fingerprint> {
+    const running = this.#looking.get(binary);
+    if (running !== undefined) return running;
+    const looking = fingerprintOf(binary, this.#options).finally(() => this.#looking.delete(binary));
+    this.#looking.set(binary, looking);
+    return looking;
   }
 
   async #load(binary: string, fingerprint: Fingerprint): Promise<QemuCapabilities> {
