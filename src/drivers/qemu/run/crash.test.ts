@@ -1,0 +1,151 @@
+/** What survives when programs are killed, and who may touch a guest's images meanwhile. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, chown, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { EMULATOR, skipWithoutQemu } from "../../../../test/helpers/qemu.ts";
+import { guestXml, testRoot } from "../../../../test/helpers/qemu-driver.ts";
+import { writeTinyGuest } from "../../../../test/helpers/tiny-guest.ts";
+import { isLibvirtError } from "../../../errors.ts";
+import { DomainState } from "../../../protocol/index.ts";
+
+const skip = skipWithoutQemu;
+const skipUnlessRoot = skip || (process.geteuid?.() === 0 ? false : "only root can give files away");
+
+const disk = (path: string): string =>
+  `<disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='${path}'/>` +
+  "<target dev='vda' bus='virtio'/></disk>";
+
+/** A program that starts a guest, says so, and waits to be killed. */
+const PROGRAM = `
+  const [helper, root, xml] = process.argv.slice(1);
+  const { openQemu } = await import(helper);
+  const router = await openQemu(root);
+  const { dom } = await router.call("domainDefineXml", { xml });
+  await router.call("domainCreate", { dom });
+  console.log("started");
+`;
+
+test("a guest survives the program that is killed", { skip }, async (t) => {
+  const { root, open } = await testRoot(t);
+  const helper = new URL("../../../../test/helpers/qemu-driver.js", import.meta.url).href;
+  const args = ["--input-type=module", "-e", PROGRAM, helper, root, guestXml("orphan")];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const [text] = await once(child.stdout, "data");
+  assert.equal(String(text), "started\n");
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  const router = await open();
+  const { dom } = await router.call("domainLookupByName", { name: "orphan" });
+  assert.deepEqual(await router.call("domainGetState", { dom, flags: 0 }), { state: DomainState.RUNNING, reason: 1 });
+  await router.call("domainDestroy", { dom });
+  assert.deepEqual(await readdir(join(root, "qemu", "run")), []);
+});
+
+test("a start that was cut short is undone by the next program", { skip }, async (t) => {
+  const { root, open } = await testRoot(t);
+  const first = await open();
+  const { dom } = await first.call("domainDefineXml", { xml: guestXml("half") });
+  await first.call("domainCreate", { dom });
+  await first.close();
+  const path = join(root, "qemu", "status", "half.json");
+  const status = JSON.parse(await readFile(path, "utf8"));
+  await writeFile(path, JSON.stringify({ ...status, started: false }));
+  const second = await open();
+  assert.deepEqual(await second.call("domainIsActive", { dom }), { active: 0 });
+  assert.throws(() => process.kill(status.process.pid, 0), { code: "ESRCH" });
+  // Without any status it is found by its folder.
+  await second.call("domainCreate", { dom });
+  const { process: qemu } = JSON.parse(await readFile(path, "utf8"));
+  await second.close();
+  await writeFile(path, "");
+  const third = await open();
+  assert.deepEqual(await third.call("domainIsActive", { dom }), { active: 0 });
+  assert.deepEqual(await readdir(join(root, "qemu", "run")), []);
+  const gone = (): boolean => {
+    try {
+      return !process.kill(qemu.pid, 0);
+    } catch {
+      return true;
+    }
+  };
+  while (!gone()) await new Promise(setImmediate);
+});
+
+test("an image is its owner's again, whoever finds the guest gone", { skip: skipUnlessRoot }, async (t) => {
+  const { root, folder, open } = await testRoot(t);
+  const image = join(folder, "tiny.img");
+  await writeTinyGuest(image);
+  await chmod(image, 0o600);
+  await chown(image, 1234, 4321);
+  const first = await open();
+  const { dom } = await first.call("domainDefineXml", { xml: guestXml("borrower", "", disk(image)) });
+  await first.call("domainCreate", { dom });
+  assert.notEqual((await stat(image)).uid, 1234);
+  const status = JSON.parse(await readFile(join(root, "qemu", "status", "borrower.json"), "utf8"));
+  await first.close();
+  process.kill(status.process.pid, "SIGKILL");
+  const second = await open();
+  assert.deepEqual(await second.call("domainGetState", { dom, flags: 0 }), { state: DomainState.SHUTOFF, reason: 3 });
+  const { uid, gid } = await stat(image);
+  assert.deepEqual([uid, gid], [1234, 4321]);
+});
+
+test("an image that QEMU cannot come to is refused with the folder in its way", { skip: skipUnlessRoot }, async (t) => {
+  const { folder, open } = await testRoot(t);
+  const closed = join(folder, "closed");
+  await mkdir(closed, { mode: 0o700 });
+  const image = join(closed, "tiny.img");
+  await writeTinyGuest(image);
+  const router = await open();
+  await assert.rejects(
+    async () => router.call("domainCreateXml", { xmlDesc: guestXml("a", "", disk(image)), flags: 0 }),
+    (error) => {
+      assert.ok(isLibvirtError(error, "SYSTEM_ERROR"));
+      assert.match(error.message, /tiny\.img' \(as uid:\d+, gid:\d+\): Permission denied: no search permission/);
+      assert.match(error.message, new RegExp(`folder '${closed}'`));
+      return true;
+    },
+  );
+  assert.equal((await stat(image)).uid, 0);
+});
+
+test("an emulator that dies when it starts a guest is an error with its last words", { skip }, async (t) => {
+  const { root, folder, open } = await testRoot(t);
+  const emulator = join(folder, "frail");
+  const probe = `case "$*" in *none,accel=*) exec ${EMULATOR} "$@";; esac`;
+  await writeFile(emulator, `#!/bin/sh\n${probe}\necho "frail: I cannot go on" >&2\nexit 1\n`, { mode: 0o755 });
+  const router = await open();
+  const xml = guestXml("frail", "", `<emulator>${emulator}</emulator>`);
+  const { dom } = await router.call("domainDefineXml", { xml });
+  await assert.rejects(
+    async () => router.call("domainCreate", { dom }),
+    (error) => {
+      assert.ok(isLibvirtError(error, "INTERNAL_ERROR"));
+      assert.match(error.message, /process exited while connecting to monitor: frail: I cannot go on/);
+      return true;
+    },
+  );
+  assert.equal((await router.call("domainGetState", { dom, flags: 0 })).state, DomainState.SHUTOFF);
+  for (const name of ["status", "run"]) assert.deepEqual(await readdir(join(root, "qemu", name)), []);
+});
+
+test("a guest for KVM where there is none is told why, and what to do", { skip }, async (t) => {
+  const usable = await stat("/dev/kvm").then(
+    () => true,
+    () => false,
+  );
+  if (usable) return t.skip("KVM is there");
+  const { open } = await testRoot(t);
+  const router = await open();
+  await assert.rejects(
+    async () => router.call("domainDefineXml", { xml: guestXml("fast").replace("type='qemu'", "type='kvm'") }),
+    (error) => {
+      assert.ok(isLibvirtError(error, "CONFIG_UNSUPPORTED"));
+      assert.match(error.message, /does not support virt type 'kvm': .*\/dev\/kvm.*<domain type='qemu'>/);
+      return true;
+    },
+  );
+});
