@@ -1,5 +1,5 @@
 /** What a running process and its threads use of the host. */
-import { open } from "node:fs/promises";
+import { closeSync, openSync, readSync } from "node:fs";
 import { nanosecondsPerTick } from "./node/cpu-stats.ts";
 import { parseStat } from "./proc.ts";
 
@@ -26,7 +26,7 @@ const field = { userTime: 11, systemTime: 12, lastCpu: 36 } as const;
 
 /** Null when the process has ended. */
 export async function processUsage(pid: number): Promise<ProcessUsage | null> {
-  const [stat, status] = await Promise.all([readFields(`/proc/${pid}/stat`), readSmall(`/proc/${pid}/status`)]);
+  const [stat, status] = [readFields(`/proc/${pid}/stat`), readSmall(`/proc/${pid}/status`)];
   if (stat === null) return null;
   return {
     user: integer(stat[field.userTime]) * nanosecondsPerTick,
@@ -39,7 +39,7 @@ export async function processUsage(pid: number): Promise<ProcessUsage | null> {
 /** A thread of a process, such as a vCPU; null when it has ended. */
 export async function threadUsage(pid: number, thread: number): Promise<ThreadUsage | null> {
   const folder = `/proc/${pid}/task/${thread}`;
-  const [stat, schedule] = await Promise.all([readFields(`${folder}/stat`), readSmall(`${folder}/schedstat`)]);
+  const [stat, schedule] = [readFields(`${folder}/stat`), readSmall(`${folder}/schedstat`)];
   if (stat === null) return null;
   const lastCpu = Number(stat[field.lastCpu] ?? 0);
   const [run, wait] = schedule === null ? [] : schedule.trim().split(" ");
@@ -52,21 +52,29 @@ function integer(text: string | undefined): bigint {
   return /^\d{1,20}$/.test(text ?? "") ? BigInt(text as string) : 0n;
 }
 
-async function readFields(path: string): Promise<readonly string[] | null> {
-  const text = await readSmall(path);
+function readFields(path: string): readonly string[] | null {
+  const text = readSmall(path);
   return text === null ? null : parseStat(text);
 }
 
-/** Statistics of many guests are read at once, so these files are read in one step and not through a stream. */
-async function readSmall(path: string): Promise<string | null> {
-  const file = await open(path).catch(() => null);
-  if (file === null) return null;
+/**
+ * Statistics of many guests are read at once. These files are small, and the kernel makes them on the spot: reading one
+ * takes 15 us, while handing it to another thread and back takes ten times as long.
+ */
+function readSmall(path: string): string | null {
+  let file: number;
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(4096), 0, 4096, 0);
-    return buffer.toString("utf8", 0, bytesRead);
+    file = openSync(path, "r");
+  } catch {
+    return null;
+  }
+  try {
+    return buffer.toString("utf8", 0, readSync(file, buffer, 0, buffer.length, 0));
   } catch {
     return null;
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
+
+const buffer = Buffer.allocUnsafeSlow(4096);

@@ -1,6 +1,7 @@
 /** The host's threads that a running guest consists of. Which these are changes only when something is plugged. */
 import { iothreadIds } from "../../../model/domain/index.ts";
 import { type IOThreadInfo, queryCpusFast, queryIOThreads } from "../monitor/commands/cpu.ts";
+import { cached, forgetAnswers } from "./answers.ts";
 import type { LiveDomain } from "./live.ts";
 
 export interface VcpuThread {
@@ -9,23 +10,17 @@ export interface VcpuThread {
   readonly thread: number;
 }
 
-const knownVcpus = new WeakMap<LiveDomain, Promise<readonly VcpuThread[]>>();
-
 /** The threads of a guest's processors, in the order of the processors. */
 export function vcpuThreads(live: LiveDomain): Promise<readonly VcpuThread[]> {
-  const known = knownVcpus.get(live);
-  if (known) return known;
-  const asked = queryCpusFast(live.monitor).then((cpus) =>
-    cpus.map((cpu) => ({ vcpu: cpu["cpu-index"], thread: cpu["thread-id"] })).sort((a, b) => a.vcpu - b.vcpu),
-  );
-  knownVcpus.set(live, asked);
-  asked.catch(() => knownVcpus.delete(live));
-  return asked;
+  return cached(live, "vcpus", async () => {
+    const cpus = await queryCpusFast(live.monitor);
+    return cpus.map((cpu) => ({ vcpu: cpu["cpu-index"], thread: cpu["thread-id"] })).sort((a, b) => a.vcpu - b.vcpu);
+  });
 }
 
 /** To be called when processors were plugged in or out. */
 export function forgetVcpuThreads(live: LiveDomain): void {
-  knownVcpus.delete(live);
+  forgetAnswers(live, "vcpus");
 }
 
 export interface IOThread extends IOThreadInfo {
@@ -34,11 +29,18 @@ export interface IOThread extends IOThreadInfo {
 }
 
 /** The I/O threads of a guest as they are; none without a question when the definition has none. */
-export async function ioThreads({ monitor, definition }: LiveDomain): Promise<readonly IOThread[]> {
-  if (iothreadIds(definition).length === 0) return [];
-  const threads = (await queryIOThreads(monitor)).flatMap((thread) => {
-    const number = Number(/^iothread(\d{1,9})$/.exec(thread.id)?.[1] ?? Number.NaN);
-    return Number.isNaN(number) ? [] : [{ ...thread, number }];
+export async function ioThreads(live: LiveDomain): Promise<readonly IOThread[]> {
+  if (iothreadIds(live.definition).length === 0) return [];
+  return cached(live, "iothreads", async () => {
+    const threads = (await queryIOThreads(live.monitor)).flatMap((thread) => {
+      const number = Number(/^iothread(\d{1,9})$/.exec(thread.id)?.[1] ?? Number.NaN);
+      return Number.isNaN(number) ? [] : [{ ...thread, number }];
+    });
+    return threads.sort((a, b) => a.number - b.number);
   });
-  return threads.sort((a, b) => a.number - b.number);
+}
+
+/** To be called when I/O threads came, went, or poll in another way. */
+export function forgetIoThreads(live: LiveDomain): void {
+  forgetAnswers(live, "iothreads");
 }

@@ -3,6 +3,7 @@ import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
 import { LibvirtError } from "../../../errors.ts";
 import { DomainQemuMonitorCommandFlags } from "../../../protocol/index.ts";
+import { forgetAnswers } from "../domain/answers.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
 import { humanMonitorCommand } from "../monitor/commands/device.ts";
@@ -56,7 +57,10 @@ export function commandHandlers(host: QemuHost): Handlers<"qemuDomainMonitorComm
       const command = human ? null : parseCommand(cmd);
       const result = await changeDomain(host, dom, "qemuDomainMonitorCommand", (domain) => {
         const live = domain.running();
-        return command ? runMonitorCommand(live, command) : humanMonitorCommand(live.monitor, cmd);
+        // Whatever it does, nobody knows here.
+        forgetAnswers(live);
+        const answer = command ? runMonitorCommand(live, command) : humanMonitorCommand(live.monitor, cmd);
+        return answer.finally(() => forgetAnswers(live));
       });
       return { result };
     },

@@ -3,8 +3,10 @@ import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
 import { LibvirtError } from "../../../errors.ts";
 import { DomainDirtyRateCalcFlags } from "../../../protocol/index.ts";
+import { forgetAnswers } from "../domain/answers.ts";
 import type { QemuHost } from "../host.ts";
 import { calcDirtyRate } from "../monitor/commands/memory.ts";
+import { dirtyRateAnswer } from "../stats/memory.ts";
 import { changeDomain } from "./find.ts";
 
 /** Seconds that a measurement may take. */
@@ -30,13 +32,14 @@ export function dirtyRateHandlers(host: QemuHost): Handlers<"domainStartDirtyRat
         throw new LibvirtError("INVALID_ARG", "QEMU", detail);
       }
       const mode = modeOf(flags);
-      await changeDomain(host, dom, "domainStartDirtyRateCalc", (domain) => {
-        const { monitor, capabilities } = domain.running();
-        if (!capabilities.has("calc-dirty-rate")) {
+      await changeDomain(host, dom, "domainStartDirtyRateCalc", async (domain) => {
+        const live = domain.running();
+        if (!live.capabilities.has("calc-dirty-rate")) {
           const detail = "QEMU does not support calculating dirty page rate";
           throw new LibvirtError("CONFIG_UNSUPPORTED", "QEMU", detail);
         }
-        return calcDirtyRate(monitor, seconds, mode);
+        await calcDirtyRate(live.monitor, seconds, mode);
+        forgetAnswers(live, dirtyRateAnswer);
       });
     },
   };

@@ -16,7 +16,7 @@ import {
   TypedParameterType,
 } from "../../../protocol/index.ts";
 import type { LiveDomain } from "../domain/live.ts";
-import { ioThreads } from "../domain/threads.ts";
+import { forgetIoThreads, ioThreads } from "../domain/threads.ts";
 import type { QemuHost } from "../host.ts";
 import { iothreadId } from "../launch/iothread-id.ts";
 import { objectAdd, objectDel } from "../monitor/commands/device.ts";
@@ -87,7 +87,10 @@ export function iothreadHandlers(host: QemuHost): Handlers<IothreadProcedures> {
       checkId(id, "virDomainAddIOThread");
       await changeDefinition(host, dom, "domainAddIothread", flags, {
         change: (definition) => withIothread(definition, id),
-        apply: ({ monitor }) => objectAdd(monitor, { "qom-type": "iothread", id: iothreadId(id) }),
+        async apply(live) {
+          await objectAdd(live.monitor, { "qom-type": "iothread", id: iothreadId(id) });
+          forgetIoThreads(live);
+        },
       });
     },
     async domainDelIothread({ dom, iothreadId: id, flags }) {
@@ -95,7 +98,10 @@ export function iothreadHandlers(host: QemuHost): Handlers<IothreadProcedures> {
       checkId(id, "virDomainDelIOThread");
       await changeDefinition(host, dom, "domainDelIothread", flags, {
         change: (definition) => withoutIothread(definition, id),
-        apply: ({ monitor }) => objectDel(monitor, iothreadId(id)),
+        async apply(live) {
+          await objectDel(live.monitor, iothreadId(id));
+          forgetIoThreads(live);
+        },
       });
     },
     async domainGetIothreadInfo({ dom, flags }) {
@@ -141,10 +147,15 @@ async function setPolling(
   properties: readonly (readonly [string, bigint])[],
 ): Promise<void> {
   await changeDomain(host, dom, "domainSetIothreadParams", async (domain) => {
-    const { monitor, definition } = domain.running();
-    if (!iothreadsOf(definition).some((thread) => thread.id === id)) {
+    const live = domain.running();
+    if (!iothreadsOf(live.definition).some((thread) => thread.id === id)) {
       throw invalidArg(`cannot find IOThread '${id}' in iothreadids`);
     }
-    for (const [property, value] of properties) await qomSet(monitor, `/objects/${iothreadId(id)}`, property, value);
+    const path = `/objects/${iothreadId(id)}`;
+    try {
+      for (const [property, value] of properties) await qomSet(live.monitor, path, property, value);
+    } finally {
+      forgetIoThreads(live);
+    }
   });
 }

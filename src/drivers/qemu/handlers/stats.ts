@@ -3,6 +3,7 @@ import { statsFlags, statsQuestions, wantedStats } from "../../../driver/domain/
 import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
 import { selectByFlags } from "../../../driver/list-filter.ts";
+import { type ProcessUsage, processUsage } from "../../../host/usage.ts";
 import { ConnectGetAllDomainStatsFlags, DomainStatsTypes, type TypedParameter } from "../../../protocol/index.ts";
 import type { QemuDomain } from "../domain/domain.ts";
 import type { QemuHost } from "../host.ts";
@@ -31,6 +32,15 @@ const questions = statsQuestions<QemuDomain>(({ live, persistent, status }) => (
   state: status.state,
 }));
 
+/** Reads a guest's use of the host at most once. */
+function usageReader(): StatsRequest["usageOf"] {
+  let usage: Promise<ProcessUsage | null> | undefined;
+  return ({ process }) => {
+    usage ??= processUsage(process.pid);
+    return usage;
+  };
+}
+
 /** A guest that ends, or a QEMU that fails, takes the answer to one question with it and no other. */
 async function collectAll(
   domain: QemuDomain,
@@ -52,7 +62,7 @@ export function statsHandlers(host: QemuHost): Handlers<"connectGetAllDomainStat
       const net = wanted.includes(interfaceStats) ? await hostNetCounters() : new Map();
       const retStats = chosen.map(async (domain) => {
         const withoutMonitor = (flags & NOWAIT) !== 0 && domain.jobs.running !== undefined;
-        const request: StatsRequest = { net, backing: (flags & BACKING) !== 0, withoutMonitor };
+        const request: StatsRequest = { net, usageOf: usageReader(), backing: (flags & BACKING) !== 0, withoutMonitor };
         return { dom: domain.ref, params: await collectAll(domain, wanted, request) };
       });
       return { retStats: await Promise.all(retStats) };

@@ -15,7 +15,7 @@ export function balloonPath({ devices: { memballoon } }: Pick<Definition, "devic
 }
 
 /** How QEMU calls each statistic, in libvirt's order, and how many of its units are one of ours. */
-const guestStats: readonly (readonly [tag: number, name: string, divisor: bigint])[] = [
+const reported: readonly (readonly [tag: number, name: string, divisor: bigint])[] = [
   [Tag.SWAP_IN, "stat-swap-in", 1024n],
   [Tag.SWAP_OUT, "stat-swap-out", 1024n],
   [Tag.MAJOR_FAULT, "stat-major-faults", 1n],
@@ -34,13 +34,21 @@ export async function memoryStats(live: LiveDomain): Promise<MemoryStat[]> {
   return usage ? [...fromBalloon, [Tag.RSS, usage.resident]] : fromBalloon;
 }
 
-async function balloonStats({ monitor, definition }: LiveDomain): Promise<MemoryStat[]> {
+async function balloonStats(live: LiveDomain): Promise<MemoryStat[]> {
+  const { monitor, definition } = live;
+  if (balloonPath(definition) === null) return [[Tag.ACTUAL_BALLOON, definition.currentMemory]];
+  const [actual, stats] = await Promise.all([queryBalloon(monitor), guestStats(live)]);
+  return [[Tag.ACTUAL_BALLOON, actual / 1024n], ...stats];
+}
+
+/** What the guest has last reported; nothing, without a question, when nobody asks it to report. */
+export async function guestStats({ monitor, definition }: LiveDomain): Promise<MemoryStat[]> {
   const path = balloonPath(definition);
-  if (path === null) return [[Tag.ACTUAL_BALLOON, definition.currentMemory]];
-  const [actual, { stats, lastUpdate }] = await Promise.all([queryBalloon(monitor), guestMemoryStats(monitor, path)]);
-  const known = guestStats.flatMap(([tag, name, divisor]): MemoryStat[] => {
+  if (path === null || !definition.devices.memballoon?.stats?.period) return [];
+  const { stats, lastUpdate } = await guestMemoryStats(monitor, path);
+  const known = reported.flatMap(([tag, name, divisor]): MemoryStat[] => {
     const value = stats.get(name);
     return value === undefined ? [] : [[tag, value / divisor]];
   });
-  return [[Tag.ACTUAL_BALLOON, actual / 1024n], ...known, [Tag.LAST_UPDATE, lastUpdate]];
+  return [...known, [Tag.LAST_UPDATE, lastUpdate]];
 }

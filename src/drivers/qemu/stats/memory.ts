@@ -1,9 +1,10 @@
 /** Statistics of a guest's memory. */
 import { intParam, llongParam, stringParam, ullongParam } from "../../../driver/typed-parameters.ts";
-import { processUsage } from "../../../host/usage.ts";
 import { DomainDirtyRateStatus, DomainMemoryStatTags as Tag } from "../../../protocol/index.ts";
+import { cached, forgetAnswers } from "../domain/answers.ts";
+import type { LiveDomain } from "../domain/live.ts";
 import { queryDirtyRate } from "../monitor/commands/memory.ts";
-import { memoryStats } from "./balloon.ts";
+import { guestStats, type MemoryStat } from "./balloon.ts";
 import type { Collect } from "./collect.ts";
 
 /** How the statistics of the balloon are called here. */
@@ -22,23 +23,20 @@ const names: Readonly<Record<number, string>> = {
   [Tag.HUGETLB_PGFAIL]: "hugetlb_pgfail",
 };
 
-/** Amounts in KiB. */
-export const balloonStats: Collect = async ({ live, current }, { withoutMonitor }) => {
-  const maximum = ullongParam("balloon.maximum", current.memory.value);
-  const now = (value: bigint) => [ullongParam("balloon.current", value), maximum];
-  if (!live) return now(current.currentMemory);
-  if (withoutMonitor) {
-    const usage = await processUsage(live.process.pid);
-    const rss = usage ? [ullongParam("balloon.rss", usage.resident)] : [];
-    return [...now(current.currentMemory), ...rss];
-  }
-  const stats = await memoryStats(live);
-  const actual = stats.find(([tag]) => tag === Tag.ACTUAL_BALLOON)?.[1] ?? current.currentMemory;
-  const others = stats.flatMap(([tag, value]) => {
+/** Amounts in KiB. What the guest has now, it tells by itself. */
+export const balloonStats: Collect = async ({ live, current }, { usageOf, withoutMonitor }) => {
+  const amounts = [
+    ullongParam("balloon.current", current.currentMemory),
+    ullongParam("balloon.maximum", current.memory.value),
+  ];
+  if (!live) return amounts;
+  const [stats, usage] = await Promise.all([withoutMonitor ? [] : guestStats(live), usageOf(live)]);
+  const told: readonly MemoryStat[] = usage ? [...stats, [Tag.RSS, usage.resident]] : stats;
+  const others = told.flatMap(([tag, value]) => {
     const name = names[tag];
     return name === undefined ? [] : [ullongParam(`balloon.${name}`, value)];
   });
-  return [...now(actual), ...others];
+  return [...amounts, ...others];
 };
 
 const dirtyRateStatus: Readonly<Record<string, number>> = {
@@ -47,10 +45,19 @@ const dirtyRateStatus: Readonly<Record<string, number>> = {
   measured: DomainDirtyRateStatus.MEASURED,
 };
 
+/** The answer that holds as long as nobody has ever measured. */
+export const dirtyRateAnswer = "dirty rate";
+
+async function dirtyRateOf(live: LiveDomain) {
+  const answer = await cached(live, dirtyRateAnswer, () => queryDirtyRate(live.monitor));
+  if (answer.status !== "unstarted") forgetAnswers(live, dirtyRateAnswer);
+  return answer;
+}
+
 /** The rate in MiB a second, times in seconds. */
 export const dirtyRateStats: Collect = async ({ live }, { withoutMonitor }) => {
   if (!live || withoutMonitor || !live.capabilities.has("calc-dirty-rate")) return [];
-  const answer = await queryDirtyRate(live.monitor);
+  const answer = await dirtyRateOf(live);
   const status = dirtyRateStatus[answer.status] ?? DomainDirtyRateStatus.UNSTARTED;
   const rate = answer["dirty-rate"];
   return [

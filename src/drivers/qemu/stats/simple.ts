@@ -1,7 +1,7 @@
 /** Statistics that the host's kernel tells of a guest's process and threads. */
 import { vcpusOf } from "../../../driver/domain/amounts.ts";
 import { intParam, uintParam, ullongParam } from "../../../driver/typed-parameters.ts";
-import { processUsage, threadUsage } from "../../../host/usage.ts";
+import { threadUsage } from "../../../host/usage.ts";
 import type { TypedParameter } from "../../../protocol/index.ts";
 import { VcpuState } from "../../../protocol/index.ts";
 import { vcpuThreads } from "../domain/threads.ts";
@@ -12,8 +12,8 @@ export const stateStats: Collect = ({ status: { state, reason } }) => [
   intParam("state.reason", reason),
 ];
 
-export const cpuStats: Collect = async ({ live }) => {
-  const usage = live ? await processUsage(live.process.pid) : null;
+export const cpuStats: Collect = async ({ live }, { usageOf }) => {
+  const usage = live ? await usageOf(live) : null;
   if (!usage) return [];
   return [
     ullongParam("cpu.time", usage.user + usage.system),
