@@ -9,6 +9,7 @@ import { keyedOption } from "./keyed-option.ts";
 import { option } from "./make-part.ts";
 import { defaultRamId } from "./memory.ts";
 import type { Part } from "./part.ts";
+import { machineAcpi } from "./power.ts";
 
 export function machineParts(guest: Guest): Part[] {
   const { domain } = guest;
@@ -28,6 +29,7 @@ export function machineParts(guest: Guest): Part[] {
     ...pflashNodes(domain),
     ...confidentiality(guest),
     hmat: usesHmat(domain) ? "on" : undefined,
+    acpi: machineAcpi(guest),
     hpet: hpet(guest),
     ...enclaves(domain),
   };

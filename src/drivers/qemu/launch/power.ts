@@ -6,15 +6,26 @@ import type { Guest } from "./context.ts";
 import { option } from "./make-part.ts";
 import type { Part } from "./part.ts";
 
-export function powerParts({ domain, capabilities }: Guest): Part[] {
-  const { features } = domain;
-  const acpi = features?.acpi === true || !capabilities.has("no-acpi");
+export function powerParts(guest: Guest): Part[] {
+  const { domain, capabilities } = guest;
+  const acpi = !lacksAcpi(guest) || saysAcpiOfMachine(guest);
   return [
     actionPart(domain, capabilities.has("set-action")),
     ...sleepParts(domain, capabilities),
     ...(acpi ? [] : [option("-no-acpi")]),
   ];
 }
+
+/** Boards that could have ACPI, for guests that shall not. */
+const lacksAcpi = ({ domain: { features }, capabilities }: Guest): boolean =>
+  features?.acpi !== true && capabilities.has("no-acpi");
+
+/** `-no-acpi` is gone since QEMU 9.0. */
+const saysAcpiOfMachine = ({ capabilities }: Guest): boolean => capabilities.isAtLeast(9, 0);
+
+/** What the machine is told of ACPI, where that is no option of its own. */
+export const machineAcpi = (guest: Guest): string | undefined =>
+  lacksAcpi(guest) && saysAcpiOfMachine(guest) ? "off" : undefined;
 
 /**
  * QEMU stays when the guest turns itself off, so that we learn why. Older ones cannot be told later what a reboot is:
