@@ -90,7 +90,9 @@ async function watchBoot(domain: Domain): Promise<void> {
     for await (const chunk of console) {
       process.stdout.write(chunk as Uint8Array);
       seen += Buffer.from(chunk as Uint8Array).toString("latin1");
-      if (/^.*is up:.*\n/m.test(seen.slice(seen.indexOf(readyLine)))) return;
+      // The line is whole when it has its end.
+      const ready = seen.indexOf(readyLine);
+      if (ready >= 0 && seen.includes("\n", ready)) return;
     }
     throw new Error("the guest's console ended before it was up");
   } finally {
