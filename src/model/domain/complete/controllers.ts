@@ -7,7 +7,7 @@ import { malformed } from "../refuse.ts";
 import { insertInOrder } from "./update.ts";
 
 /** More controllers of one type than any machine has: a bound on what an address can ask for. */
-const maxIndex = 4096;
+const maxIndex = 1024;
 
 /** Numbers the controllers of each type that have no number; the parts of one USB 2 controller share theirs. */
 export function numberControllers({ devices }: ParsedDomain): void {

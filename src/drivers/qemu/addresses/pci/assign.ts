@@ -11,6 +11,7 @@ import {
   type Devices,
   type ParsedDomain,
 } from "../../../../model/domain/index.ts";
+import { unsupported } from "../../../../model/domain/refuse.ts";
 import type { DefinitionContext } from "../../definition/context.ts";
 import { hasPcieRoot, hasPciRoot, isPseries, isVirt } from "../../definition/machine.ts";
 import { placeBoardDevices } from "./board.ts";
@@ -36,15 +37,21 @@ type PciController = ControllerOf<"pci">;
 
 const isPci = (controller: Controller): controller is PciController => controller.type === "pci";
 
+/** A bus number is a byte. */
+const maxBus = 255;
+
 function lastBus({ devices }: ParsedDomain): number {
-  return Math.max(-1, ...devices.controllers.filter(isPci).map(({ index }) => index ?? -1));
+  const last = Math.max(-1, ...devices.controllers.filter(isPci).map(({ index }) => index ?? -1));
+  if (last > maxBus) unsupported(`PCI controller index ${last} too high, maximum is ${maxBus}`);
+  return last;
 }
 
 /** What is behind each bus number. Holes are what would be added there. */
 function busModels(domain: ParsedDomain): PciModel[] {
   const models: PciModel[] = [];
   const filler: PciModel = hasPcieRoot(domain) ? "pcie-root-port" : "pci-bridge";
-  for (let bus = 0; bus <= lastBus(domain); bus++) {
+  const last = lastBus(domain);
+  for (let bus = 0; bus <= last; bus++) {
     const controller = domain.devices.controllers.filter(isPci).find(({ index }) => index === bus);
     models.push(controller?.model ?? (bus === 0 ? "pci-root" : filler));
   }
