@@ -4,6 +4,7 @@ import type { Domain as Definition } from "../../../model/domain/index.ts";
 import {
   DomainEventResumedDetailType,
   DomainEventSuspendedDetailType,
+  type DomainJobOperation,
   DomainPausedReason,
   DomainRunningReason,
 } from "../../../protocol/index.ts";
@@ -41,6 +42,8 @@ export interface LiveDomain {
   readonly intents: { pause: Intent; resume: Intent };
   /** Whether the guest comes up again when it shuts down next: what QEMU cannot reboot by itself is reset instead. */
   rebooting: boolean;
+  /** Long work on the guest that is under way, which clients may watch and abort. */
+  job: LongJob | null;
   /** What the end of the process will mean, when we are the ones who end it. */
   ending: Ending | null;
   /** Files that changed hands for its run. */
@@ -51,6 +54,12 @@ export interface LiveDomain {
   readonly exited: Promise<void>;
   /** Lets go of the guest, which runs on. */
   detach(): void;
+}
+
+export interface LongJob {
+  readonly operation: DomainJobOperation;
+  /** When it began, in ms since 1970. */
+  readonly since: number;
 }
 
 /** What it means that a guest has ended: reason of the state, detail of the event. */

@@ -20,7 +20,7 @@ import { end, whenOff } from "../run/power.ts";
 import { startGuest } from "../run/start.ts";
 import { startStored } from "../run/stored.ts";
 import { uniqueDomain } from "./definitions.ts";
-import { changeDomain } from "./find.ts";
+import { changeDomain, findDomain } from "./find.ts";
 
 type RunProcedures =
   | "domainCreate"
@@ -158,14 +158,13 @@ async function reboot(domain: QemuDomain, flags: number): Promise<void> {
 export function runHandlers(host: QemuHost): Handlers<RunProcedures> {
   const change = (ref: DomainRef, name: string, work: (domain: QemuDomain) => Promise<void>, { signal }: CallContext) =>
     changeDomain(host, ref, name, work, signal);
-  /** Ending a domain waits for nobody who only waits for the guest. */
-  const destroy = async (ref: DomainRef, flags: number, call: CallContext) =>
-    change(
-      ref,
-      "domainDestroyFlags",
-      (domain) => end(domain.running(), { gracefully: (flags & DomainDestroyFlags.GRACEFUL) !== 0 }),
-      call,
-    );
+  const destroy = async (ref: DomainRef, flags: number, call: CallContext) => {
+    const gracefully = (flags & DomainDestroyFlags.GRACEFUL) !== 0;
+    const { live } = findDomain(host, ref);
+    // Long work on the guest may take its time; who ends the guest ends the work with it.
+    if (live?.job) return end(live, { gracefully });
+    return change(ref, "domainDestroyFlags", (domain) => end(domain.running(), { gracefully }), call);
+  };
   const shutdownFlags = DomainShutdownFlags.ACPI_POWER_BTN | DomainShutdownFlags.GUEST_AGENT;
   const rebootFlags = DomainRebootFlags.ACPI_POWER_BTN | DomainRebootFlags.GUEST_AGENT;
   return {

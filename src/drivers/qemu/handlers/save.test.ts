@@ -127,3 +127,24 @@ test("cores: of the memory alone, and of everything", { skip }, async (t) => {
   assert.deepEqual(await state(), [SHUTOFF, 3]);
   await access(to);
 });
+
+test("a save can be watched, given up, and ended with its guest", { skip }, async (t) => {
+  const { folder, router, dom, state } = await runningGuest(t);
+  const to = join(folder, "image");
+  assert.equal((await router.call("domainGetJobInfo", { dom })).type, 0);
+  await assert.rejects(
+    async () => router.call("domainAbortJob", { dom }),
+    (error) => isLibvirtError(error, "OPERATION_INVALID"),
+  );
+  // The client's signal reaches the save whenever it fires.
+  const control = new AbortController();
+  const saving = router.call("domainSave", { dom, to }, { signal: control.signal });
+  control.abort();
+  await assert.rejects(
+    async () => saving,
+    (error) => isLibvirtError(error, "OPERATION_ABORTED"),
+  );
+  await router.call("domainReset", { dom, flags: 0 });
+  assert.equal((await state())[0], RUNNING);
+  await assert.rejects(access(to), { code: "ENOENT" });
+});

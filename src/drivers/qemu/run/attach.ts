@@ -28,6 +28,7 @@ export function attach(host: QemuHost, domain: QemuDomain, qemu: QemuProcess, kn
     monitor: qemu.monitor,
     agent: agentLinkOf(known.definition),
     intents: noIntents(),
+    job: null,
     ending: null,
     gone,
     exited: qemu.gone,

@@ -5,6 +5,7 @@ import {
   DomainCoreDumpFlags,
   DomainCoreDumpFormat,
   DomainEventStoppedDetailType,
+  DomainJobOperation,
   DomainPausedReason,
   DomainRunningReason,
   DomainShutoffReason,
@@ -65,7 +66,8 @@ function dumpState(host: QemuHost, live: LiveDomain, path: string, signal: Abort
   return replaceFile(path, async (temporary) => {
     const file = await open(temporary, "wx", 0o600);
     try {
-      await writeState(live, file, host.settings.identity, signal);
+      const { identity } = host.settings;
+      await writeState(live, DomainJobOperation.DUMP, file, { identity, signal });
       await file.sync();
     } finally {
       await file.close();

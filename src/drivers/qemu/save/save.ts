@@ -6,6 +6,7 @@ import {
   DomainEventResumedDetailType,
   DomainEventStoppedDetailType,
   DomainEventSuspendedDetailType,
+  DomainJobOperation,
   DomainPausedReason,
   DomainRunningReason,
   DomainShutoffReason,
@@ -40,7 +41,8 @@ export async function saveGuest(host: QemuHost, live: LiveDomain, path: string, 
       const file = await open(temporary, "wx", 0o600);
       try {
         await file.write(formatPreamble(xml, running));
-        await writeState(live, file, host.settings.identity, options.signal);
+        const { identity } = host.settings;
+        await writeState(live, DomainJobOperation.SAVE, file, { identity, signal: options.signal });
         await file.sync();
       } finally {
         await file.close();

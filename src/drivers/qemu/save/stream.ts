@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { LibvirtError, systemError } from "../../../errors.ts";
 import type { Identity } from "../../../host/users.ts";
+import type { DomainJobOperation } from "../../../protocol/index.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import {
   migrate,
@@ -25,13 +26,15 @@ const unlimited = 2 ** 50;
  * socket in a folder that only it and we can enter, for it may run as a user who cannot open the file.
  */
 export async function writeState(
-  { monitor }: LiveDomain,
+  live: LiveDomain,
+  operation: DomainJobOperation,
   file: FileHandle,
-  identity: Identity | null,
-  signal?: AbortSignal,
+  { identity, signal }: { readonly identity: Identity | null; readonly signal?: AbortSignal | undefined },
 ): Promise<void> {
+  const { monitor } = live;
   const folder = await mkdtemp(join(tmpdir(), "tsvirt-save-"));
   const { server, connection } = await serve(join(folder, "s"));
+  live.job = { operation, since: Date.now() };
   try {
     if (identity) {
       await chown(folder, identity.uid, identity.gid);
@@ -48,12 +51,23 @@ export async function writeState(
     const copied = connection.then((socket) => copy(socket, file));
     await Promise.race([Promise.all([copied, done]), done.then(() => copied)]);
   } catch (error) {
-    await migrateCancel(monitor).catch(() => {});
+    await giveUp(monitor).catch(() => {});
     throw error;
   } finally {
+    live.job = null;
     server.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+const underWay = new Set(["setup", "active", "pre-switchover", "device", "cancelling"]);
+
+/** Cancels what QEMU sends, and waits until it has let go of the guest: only then can the guest go on. */
+async function giveUp(monitor: QmpMonitor): Promise<void> {
+  const ended = migrationEnd(monitor).catch(() => {});
+  await migrateCancel(monitor);
+  const { status } = await queryMigrate(monitor);
+  if (status !== undefined && underWay.has(status)) await ended;
 }
 
 /** Resolves when QEMU has sent or read everything. */
