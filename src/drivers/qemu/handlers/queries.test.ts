@@ -239,3 +239,14 @@ test("the host: what it is and which guests it runs", { skip }, async (t) => {
   await fails(wrong, "INVALID_ARG", /nonesuch/);
   assert.ok((await router.call("connectGetVersion", {})).hvVer > 5_000_000n);
 });
+
+test("a document becomes the command line that would start it", { skip }, async (t) => {
+  const { folder, open } = await testRoot(t);
+  const router = await open();
+  const question = { nativeFormat: "qemu-argv", domainXml: xml("written", join(folder, "none.img")), flags: 0 };
+  const { nativeConfig } = await router.call("connectDomainXmlToNative", question);
+  assert.match(nativeConfig, /\/qemu-system-x86_64 \\\n-name guest=written/);
+  assert.match(nativeConfig, /\n-smp 2,maxcpus=4/);
+  const wrong = () => router.call("connectDomainXmlToNative", { ...question, nativeFormat: "xen-xl" });
+  await fails(wrong, "INVALID_ARG", /xen-xl/);
+});

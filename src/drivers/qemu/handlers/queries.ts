@@ -17,6 +17,7 @@ import { iothreadHandlers } from "./iothreads.ts";
 import { keyHandlers } from "./keys.ts";
 import { memoryHandlers } from "./memory.ts";
 import { metadataHandlers } from "./metadata.ts";
+import { nativeHandlers } from "./native.ts";
 import { nodeHandlers } from "./node.ts";
 import { pinHandlers } from "./pins.ts";
 import { screenHandlers } from "./screen.ts";
@@ -29,6 +30,7 @@ export function queryHandlers(host: QemuHost) {
   return {
     ...nodeHandlers(host),
     ...capabilityHandlers(host),
+    ...nativeHandlers(host),
     ...securityHandlers(host),
     ...infoHandlers(host),
     ...metadataHandlers(host),
