@@ -104,6 +104,8 @@ function numberOption<N>(parse: (raw: string, name: string) => N): NumberBuilder
   return build as NumberBuilder<N>;
 }
 
+/** `VIR_DOMAIN_MEMORY_PARAM_UNLIMITED`. */
+const UNLIMITED_KIB = 9007199254740991n;
 const intMax = 0x7fffffffn;
 const ulonglongMax = (1n << 64n) - 1n;
 
@@ -117,5 +119,14 @@ export const longlong = numberOption((raw, name) => parseInteger(raw, name, -(1n
 export const ulonglong = numberOption((raw, name) => parseInteger(raw, name, 0n, ulonglongMax));
 /** An amount with an optional unit, in bytes; a bare number counts bytes. */
 export const bytes = numberOption((raw, name) => parseScaled(raw, name, { unit: 1n, max: ulonglongMax }));
+/** A limit in KiB with an optional unit; a negative number is libvirt's word for none. */
+export const memoryLimit = numberOption((raw, name) => {
+  if (/^\s*-[0-9]+$/.test(raw)) return UNLIMITED_KIB;
+  try {
+    return (parseScaled(raw, name, { unit: 1024n, max: ulonglongMax }) + 1023n) / 1024n;
+  } catch {
+    throw new CommandError(`Unable to parse integer parameter ${name}`);
+  }
+});
 /** An amount with an optional unit, in bytes; a bare number counts KiB. */
 export const kibibytes = numberOption((raw, name) => parseScaled(raw, name, { unit: 1024n, max: ulonglongMax }));

@@ -57,7 +57,7 @@ function runVirsh(argv: readonly string[], { stdin = "", env = {} }: RunOptions)
     const child = execFile(
       "virsh",
       [...argv],
-      { env: { PATH: process.env.PATH, HOME: "/nonexistent", LC_ALL: "C.UTF-8", ...env }, timeout: 6000 },
+      { env: { PATH: process.env.PATH, HOME: "/nonexistent", LC_ALL: "C.UTF-8", ...env }, timeout: 10_000 },
       (error, stdout, stderr) => {
         if (error !== null && typeof error.code !== "number") reject(error);
         else resolve({ stdout, stderr, code: error === null ? 0 : Number(error.code) });

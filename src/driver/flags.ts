@@ -1,5 +1,5 @@
 /** Flags of procedures: refusing what a driver does not know, and combinations that make no sense. */
-import { type ErrorDomainName, LibvirtError } from "../errors.ts";
+import { ErrorDomain, type ErrorDomainName, ErrorLevel, ErrorNumber, LibvirtError } from "../errors.ts";
 import { type ProcedureName, procedures } from "../protocol/index.ts";
 
 /** Refuses flags beyond `supported` with INVALID_ARG, as clients expect when they try newer flags first. */
@@ -7,7 +7,34 @@ export function checkFlags(flags: number, supported: number, procedure: Procedur
   const unknown = (flags & ~supported) >>> 0;
   if (unknown === 0) return;
   const what = `unsupported flags (0x${unknown.toString(16)}) in function ${procedures[procedure].cFunction}`;
-  throw new LibvirtError("INVALID_ARG", domain, what);
+  throw argumentFault(domain, what, procedures[procedure].cFunction);
+}
+
+/** INVALID_ARG about an argument that must not be zero. */
+export function zeroArgument(argument: string, cFunction: string): LibvirtError {
+  return argumentFault("DOMAIN", `${argument} in ${cFunction} must not be zero`, cFunction, argument);
+}
+
+/** INVALID_ARG whose message has no introduction, as libvirt words it for flags and the like. */
+function argumentFault(
+  domain: ErrorDomainName,
+  message: string,
+  cFunction: string | null = null,
+  argument = "flags",
+): LibvirtError {
+  return LibvirtError.fromFields({
+    code: ErrorNumber.INVALID_ARG,
+    domain: ErrorDomain[domain],
+    level: ErrorLevel.ERROR,
+    message,
+    str1: cFunction ?? message,
+    str2: cFunction === null ? null : argument,
+    str3: null,
+    int1: 0,
+    int2: 0,
+    dom: null,
+    net: null,
+  });
 }
 
 /** Flags by their names in messages: `{ VIR_DOMAIN_AFFECT_LIVE: 1 }`. */
@@ -17,7 +44,7 @@ type NamedFlags = Readonly<Record<string, number>>;
 export function exclusiveFlags(flags: number, named: NamedFlags, domain: ErrorDomainName): void {
   const [one, other] = Object.entries(named).filter(([, bit]) => (flags & bit) !== 0);
   if (one === undefined || other === undefined) return;
-  throw new LibvirtError("INVALID_ARG", domain, `Flags '${one[0]}' and '${other[0]}' are mutually exclusive`);
+  throw argumentFault(domain, `Flags '${one[0]}' and '${other[0]}' are mutually exclusive`);
 }
 
 /** Refuses the first flag without the second. */
@@ -25,5 +52,5 @@ export function requiredFlag(flags: number, flag: NamedFlags, required: NamedFla
   const [[name, bit] = ["", 0]] = Object.entries(flag);
   const [[needed, neededBit] = ["", 0]] = Object.entries(required);
   if ((flags & bit) === 0 || (flags & neededBit) !== 0) return;
-  throw new LibvirtError("INVALID_ARG", domain, `Flag '${needed}' is required by flag '${name}'`);
+  throw argumentFault(domain, `Flag '${needed}' is required by flag '${name}'`);
 }

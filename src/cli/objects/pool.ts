@@ -70,21 +70,21 @@ export function volumeOf({ connection, options }: AskingVolume): Promise<Storage
 
 /**
  * The volume of that name in the pool, else of that key or path; one of another pool is refused.
- * @param poolOption which option names the pool, for the advice to give it
+ * @param poolOption which option names the pool, for the advice to give it; undefined if there is none
  * @throws {CommandError}
  */
 export async function lookupVolume(
   connection: Connection,
   key: string,
   poolKey: string | undefined,
-  poolOption: string,
+  poolOption: string | undefined,
 ): Promise<StorageVol> {
   const pool = poolKey === undefined ? undefined : await lookupPool(connection, poolKey);
   // The volumes of a pool that is off cannot be asked for.
   if (pool !== undefined && !(await pool.isActive())) throw new CommandError(`pool '${poolKey}' is not active`);
   const lookups = [() => connection.storageVolLookupByKey(key), () => connection.storageVolLookupByPath(key)];
   if (pool !== undefined) lookups.unshift(() => pool.storageVolLookupByName(key));
-  const advice = pool === undefined ? `, specifying --${poolOption} might help` : "";
+  const advice = pool === undefined && poolOption !== undefined ? `, specifying --${poolOption} might help` : "";
   const volume = await firstFound(`failed to get vol '${key}'${advice}`, lookups);
   if (pool !== undefined) await checkPool(volume, pool, key, poolKey as string);
   return volume;

@@ -9,7 +9,8 @@ export function parseCpuList(list: string, cpus: number): boolean[] {
   if (list === "r") return Array.from({ length: cpus }, () => true);
   const chosen = parse(list);
   const last = chosen.at(-1) ?? -1;
-  return Array.from({ length: Math.max(cpus, last + 1) }, (_, cpu) => chosen.includes(cpu));
+  if (last >= cpus) throw new CommandError(`CPU ${last} in cpulist '${list}' exceed the maxcpu ${cpus}`);
+  return Array.from({ length: cpus }, (_, cpu) => chosen.includes(cpu));
 }
 
 function parse(list: string): number[] {

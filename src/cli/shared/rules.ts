@@ -32,5 +32,6 @@ export function requires<T extends Given>(options: T, option: keyof T & string, 
 export function flagsOf<T extends Given>(options: T, flags: { readonly [K in keyof T]?: number }): number {
   let joined = 0;
   for (const [key, bit] of Object.entries(flags)) if (options[key] === true) joined |= bit as number;
-  return joined;
+  // The highest flag is a sign to JavaScript.
+  return joined >>> 0;
 }

@@ -5,7 +5,9 @@ import { parseScaled } from "../grammar/numbers.ts";
 export function parseSize(text: string): bigint {
   try {
     return parseScaled(text, "size", { unit: 1n, max: (1n << 64n) - 1n });
-  } catch {
-    throw new CommandError(`Malformed size ${text}`);
+  } catch (error) {
+    // Why it is malformed, where there is more to say than that.
+    const [, ...reasons] = error instanceof CommandError ? error.lines : [];
+    throw new CommandError([`Malformed size ${text}`, ...reasons]);
   }
 }

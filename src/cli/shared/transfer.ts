@@ -21,7 +21,7 @@ export class OutputFile {
 
   /** Writes all of a stream. */
   async save(stream: Readable): Promise<void> {
-    await pipeline(stream, this.#handle.createWriteStream({ autoClose: false }));
+    for await (const chunk of stream) await this.#handle.writeFile(chunk as Uint8Array);
     this.#done = true;
   }
 

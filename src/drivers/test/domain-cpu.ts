@@ -2,7 +2,7 @@
 import { cpusOfMap, mapOfCpus as mapOf } from "../../driver/cpu-map.ts";
 import { vcpusOf, withVcpus } from "../../driver/domain/amounts.ts";
 import { withCputune, withVcpuPin } from "../../driver/domain/cputune.ts";
-import { checkFlags, requiredFlag } from "../../driver/flags.ts";
+import { checkFlags, requiredFlag, zeroArgument } from "../../driver/flags.ts";
 import type { Handlers } from "../../driver/handler.ts";
 import { stringParam, ullongParam } from "../../driver/typed-parameters.ts";
 import { LibvirtError } from "../../errors.ts";
@@ -46,7 +46,7 @@ function setVcpus(domain: TestDomain, count: number, flags: number): void {
   const { MAXIMUM } = DomainVcpuFlags;
   const config = { VIR_DOMAIN_AFFECT_CONFIG: DomainModificationImpact.CONFIG };
   requiredFlag(flags, { VIR_DOMAIN_VCPU_MAXIMUM: MAXIMUM }, config, "DOMAIN");
-  if (count === 0) throw invalidArg("nvcpus in virDomainSetVcpusFlags must not be zero");
+  if (count === 0) throw zeroArgument("nvcpus", "virDomainSetVcpusFlags");
   if (count > maxVcpus)
     throw invalidArg(`requested cpu amount exceeds maximum supported amount (${count} > ${maxVcpus})`);
   changeDefinition(domain, flags, (definition) => {

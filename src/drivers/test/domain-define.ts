@@ -146,6 +146,7 @@ function refuseLeftovers(domain: TestDomain, flags: number): void {
 function rename(node: TestNode, domain: TestDomain, name: string): void {
   const invalid = (detail: string) => new LibvirtError("OPERATION_INVALID", "DOMAIN", detail);
   if (name.includes("/")) throw new LibvirtError("XML_ERROR", "DOMAIN", `name ${name} cannot contain '/'`);
+  if (domain.live) throw invalid("cannot rename active domain");
   if (name === domain.name) throw invalid("Can't rename domain to itself");
   if (node.domains.byName(name)) throw invalid(`domain with name '${name}' already exists`);
   emitLifecycle(node, domain, DomainEventType.UNDEFINED, DomainEventUndefinedDetailType.RENAMED);
@@ -153,7 +154,6 @@ function rename(node: TestNode, domain: TestDomain, name: string): void {
     domain.name = name;
   });
   domain.config = renamed(domain.config, name);
-  if (domain.live) domain.live = renamed(domain.live, name);
   emitLifecycle(node, domain, DomainEventType.DEFINED, DomainEventDefinedDetailType.RENAMED);
 }
 
@@ -171,7 +171,11 @@ function noDomain(detail: string): LibvirtError {
 }
 
 const undefineFlags =
-  DomainUndefineFlags.MANAGED_SAVE | DomainUndefineFlags.SNAPSHOTS_METADATA | DomainUndefineFlags.CHECKPOINTS_METADATA;
+  DomainUndefineFlags.MANAGED_SAVE |
+  DomainUndefineFlags.SNAPSHOTS_METADATA |
+  DomainUndefineFlags.CHECKPOINTS_METADATA |
+  // There is no NVRAM to remove, so that keeping it is easy.
+  DomainUndefineFlags.KEEP_NVRAM;
 
 export function domainDefineHandlers(node: TestNode): Handlers<DefineProcedures> {
   const find = (dom: DomainRef) => findDomain(node, dom);

@@ -1,7 +1,7 @@
 /** Memory of domains: how much they have, how it is limited, what it seems to be used for. */
 import { memoryOf, withCurrentMemory, withMaximumMemory, withStatsPeriod } from "../../driver/domain/amounts.ts";
 import { memoryLimitParams, memoryLimitTypes, withMemoryLimits } from "../../driver/domain/memory-limits.ts";
-import { checkFlags } from "../../driver/flags.ts";
+import { checkFlags, zeroArgument } from "../../driver/flags.ts";
 import type { Handlers } from "../../driver/handler.ts";
 import { countedParams, takeParams, typedParamStrings } from "../../driver/typed-parameters.ts";
 import { LibvirtError } from "../../errors.ts";
@@ -32,7 +32,7 @@ function invalidArg(detail: string): LibvirtError {
 }
 
 function setMemory(domain: TestDomain, kib: bigint, flags: number): void {
-  if (kib === 0n) throw invalidArg("memory in virDomainSetMemoryFlags must not be zero");
+  if (kib === 0n) throw zeroArgument("memory", "virDomainSetMemoryFlags");
   if ((flags & DomainMemoryModFlags.MAXIMUM) !== 0) {
     if (impactOf(domain, flags).live) {
       throw new LibvirtError("OPERATION_INVALID", "TEST", "cannot resize the maximum memory on an active domain");

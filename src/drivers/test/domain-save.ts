@@ -1,6 +1,6 @@
 /** Putting domains away and fetching them back: save files, managed saves, core dumps. */
 import { resolve } from "node:path";
-import { checkFlags } from "../../driver/flags.ts";
+import { checkFlags, exclusiveFlags } from "../../driver/flags.ts";
 import type { Handlers } from "../../driver/handler.ts";
 import { takeParams } from "../../driver/typed-parameters.ts";
 import { LibvirtError, systemError } from "../../errors.ts";
@@ -156,25 +156,42 @@ function fileParams(params: readonly TypedParameter[]): { file: string; dxml: st
   return { file, dxml: typeof dxml === "string" ? dxml : null };
 }
 
+/** Saving is for a guest that goes on, or for one that does not. */
+function checkOutcome(flags: number): void {
+  exclusiveFlags(flags, { VIR_DOMAIN_SAVE_RUNNING: RUNNING, VIR_DOMAIN_SAVE_PAUSED: PAUSED }, "DOMAIN");
+}
+
+const { CRASH, LIVE, RESET } = DomainCoreDumpFlags;
+
+function checkDumpOutcome(flags: number): void {
+  exclusiveFlags(flags, { VIR_DUMP_CRASH: CRASH, VIR_DUMP_LIVE: LIVE }, "DOMAIN");
+  exclusiveFlags(flags, { VIR_DUMP_CRASH: CRASH, VIR_DUMP_RESET: RESET }, "DOMAIN");
+  exclusiveFlags(flags, { VIR_DUMP_LIVE: LIVE, VIR_DUMP_RESET: RESET }, "DOMAIN");
+}
+
 export function domainSaveHandlers(node: TestNode): Handlers<SaveProcedures> {
   const find = (dom: DomainRef) => findDomain(node, dom);
   return {
     domainSave: ({ dom, to }) => save(node, dom, to, null),
     domainSaveFlags({ dom, to, dxml, flags }) {
+      checkOutcome(flags);
       checkFlags(flags, 0, "domainSaveFlags", "TEST");
       return save(node, dom, to, dxml);
     },
     domainSaveParams({ dom, params, flags }) {
+      checkOutcome(flags);
       checkFlags(flags, 0, "domainSaveParams", "TEST");
       const { file, dxml } = fileParams(params);
       return save(node, dom, file, dxml);
     },
     domainRestore: ({ from }) => restore(node, from, null, 0),
     domainRestoreFlags({ from, dxml, flags }) {
+      checkOutcome(flags);
       checkFlags(flags, RUNNING | PAUSED, "domainRestoreFlags", "TEST");
       return restore(node, from, dxml, flags);
     },
     domainRestoreParams({ params, flags }) {
+      checkOutcome(flags);
       checkFlags(flags, RUNNING | PAUSED, "domainRestoreParams", "TEST");
       const { file, dxml } = fileParams(params);
       return restore(node, file, dxml, flags);
@@ -184,11 +201,13 @@ export function domainSaveHandlers(node: TestNode): Handlers<SaveProcedures> {
       return { xml: formatDefinition(await readImage(file), null, { secure: (flags & 1) !== 0 }) };
     },
     async domainSaveImageDefineXml({ file, dxml, flags }) {
+      checkOutcome(flags);
       checkFlags(flags, RUNNING | PAUSED, "domainSaveImageDefineXml", "TEST");
       const definition = changedFor(await readImage(file), dxml);
       await write(file, imageOf(definition, 0));
     },
     domainManagedSave({ dom, flags }) {
+      checkOutcome(flags);
       checkFlags(flags, DomainSaveRestoreFlags.BYPASS_CACHE | RUNNING | PAUSED, "domainManagedSave", "TEST");
       managedSave(node, find(dom), flags);
     },
@@ -205,6 +224,7 @@ export function domainSaveHandlers(node: TestNode): Handlers<SaveProcedures> {
       return { xml: formatDefinition(savedGuest(find(dom)).definition, null, { secure: (flags & 1) !== 0 }) };
     },
     domainManagedSaveDefineXml({ dom, dxml, flags }) {
+      checkOutcome(flags);
       checkFlags(flags, RUNNING | PAUSED, "domainManagedSaveDefineXml", "TEST");
       const domain = find(dom);
       const saved = savedGuest(domain);
@@ -213,11 +233,13 @@ export function domainSaveHandlers(node: TestNode): Handlers<SaveProcedures> {
       domain.managedSave = { definition, paused };
     },
     domainCoreDump({ dom, to, flags }) {
-      checkFlags(flags, DomainCoreDumpFlags.CRASH, "domainCoreDump", "TEST");
+      checkDumpOutcome(flags);
+      checkFlags(flags, CRASH, "domainCoreDump", "TEST");
       return dump(node, dom, to, DomainCoreDumpFormat.RAW, flags);
     },
     domainCoreDumpWithFormat({ dom, to, dumpformat, flags }) {
-      checkFlags(flags, DomainCoreDumpFlags.CRASH, "domainCoreDumpWithFormat", "TEST");
+      checkDumpOutcome(flags);
+      checkFlags(flags, CRASH, "domainCoreDumpWithFormat", "TEST");
       return dump(node, dom, to, dumpformat, flags);
     },
   };

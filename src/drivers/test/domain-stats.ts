@@ -72,14 +72,14 @@ function interfaceStats() {
 }
 
 /** Bytes that every disk has, and those of them that it uses. */
-const diskCapacity = 1024n ** 4n;
-const diskAllocation = diskCapacity - 5_177_344n;
+const diskAllocation = 1024n ** 4n;
+const diskCapacity = diskAllocation - 5_177_344n;
 
 function blockInfo(definition: Definition, path: string) {
   if (!findDisk(definition, path)) {
     throw new LibvirtError("INVALID_ARG", "TEST", `invalid path ${path} not assigned to domain`);
   }
-  return { allocation: diskAllocation, capacity: diskCapacity, physical: diskCapacity };
+  return { allocation: diskAllocation, capacity: diskCapacity, physical: diskAllocation };
 }
 
 /** What each kind of statistic says of a domain. */

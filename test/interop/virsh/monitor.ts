@@ -54,7 +54,6 @@ export const monitorLines: readonly string[] = [
   "domstats test --list-active",
   "domstats --list-active --list-running --list-persistent",
   "domstats --list-inactive",
-  "define {guest.xml}; domstats; domstats --list-inactive --state; domstats guest --vcpu",
   "domblklist nosuch",
   "event",
   "event --list",

@@ -50,5 +50,4 @@ export const networkLines: readonly string[] = [
   "net-event",
   "net-event --list",
   "net-event --event bogus",
-  "net-event --event lifecycle --timeout 1",
 ];

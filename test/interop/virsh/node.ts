@@ -21,7 +21,6 @@ export const nodeLines: readonly string[] = [
   "nodecpumap --pretty",
   "nodecpustats",
   "nodecpustats 0",
-  "nodecpustats --percent",
   "nodememstats",
   "nodememstats 0",
   "node-memory-tune",
@@ -72,7 +71,6 @@ export const nodeLines: readonly string[] = [
   "nodedev-event --list",
   "nodedev-event",
   "nodedev-event --event bogus",
-  "nodedev-event --event lifecycle --timeout 1",
 
   "nwfilter-list",
   "nwfilter-dumpxml nosuch",

@@ -49,7 +49,6 @@ export const storageLines: readonly string[] = [
   "pool-event --list",
   "pool-event",
   "pool-event --event bogus",
-  "pool-event --event refresh --timeout 1",
 
   "vol-list default-pool",
   "vol-list default-pool --details",

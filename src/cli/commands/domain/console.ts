@@ -39,9 +39,11 @@ export const ttyconsole = command({
   async query(context) {
     const xml = readDocument(await (await domainOf(context)).xmlDesc());
     const tty = elementsAt(xml, "devices/console")[0]?.attribute("tty");
-    return { tty: tty ?? null };
+    // Like virsh, a failure without a word.
+    if (tty === undefined) throw new CommandError([]);
+    return { tty };
   },
-  print: ({ tty }) => (tty === null ? "" : `${tty}\n`),
+  print: ({ tty }) => `${tty}\n`,
 });
 
 export const vncdisplay = command({
@@ -101,7 +103,7 @@ export const domdisplay = command({
     }
     return options.all ? uris : uris.slice(0, 1);
   },
-  print: (uris) => uris.map((uri) => `${uri}\n`).join(""),
+  print: (uris) => uris.join("\n"),
 });
 
 /** Undefined for a display that nothing can connect to. */

@@ -7,7 +7,7 @@ import {
 import { command } from "../../command.ts";
 import { attempt, CommandError } from "../../error.ts";
 import { DomainFilter, domainOf, domainOption } from "../../objects/domain.ts";
-import { flag, kibibytes, text, uint } from "../../option.ts";
+import { flag, kibibytes, memoryLimit, text, uint } from "../../option.ts";
 import { impactFlags, impactOptions, impactUnsaid } from "../../shared/impact.ts";
 import { limitText, printParameters, setParameters } from "../../shared/parameters.ts";
 import { childDraft, draftOf, formatDraft, setText } from "../../shared/rewrite.ts";
@@ -64,10 +64,10 @@ export const memtune = command({
   description: "Sets limits on the memory that the host gives a domain; without one, shows them.",
   options: {
     domain: domainOption(),
-    hardLimit: kibibytes("most memory; KiB when no unit is given"),
-    softLimit: kibibytes("most memory while the host is short of it; KiB when no unit is given"),
-    swapHardLimit: kibibytes("most memory and swap together; KiB when no unit is given"),
-    minGuarantee: kibibytes("memory it has in any case; KiB when no unit is given"),
+    hardLimit: memoryLimit("most memory; KiB when no unit is given"),
+    softLimit: memoryLimit("most memory while the host is short of it; KiB when no unit is given"),
+    swapHardLimit: memoryLimit("most memory and swap together; KiB when no unit is given"),
+    minGuarantee: memoryLimit("memory it has in any case; KiB when no unit is given"),
     ...impactOptions,
   },
   async query(context) {
@@ -75,10 +75,10 @@ export const memtune = command({
     const flags = impactFlags(options);
     const domain = await domainOf(context);
     const wanted = setParameters({
-      hard_limit: kibOf(options.hardLimit),
-      soft_limit: kibOf(options.softLimit),
-      swap_hard_limit: kibOf(options.swapHardLimit),
-      min_guarantee: kibOf(options.minGuarantee),
+      hard_limit: options.hardLimit,
+      soft_limit: options.softLimit,
+      swap_hard_limit: options.swapHardLimit,
+      min_guarantee: options.minGuarantee,
     });
     if (wanted === undefined) {
       return attempt("Unable to get memory parameters", () => domain.memoryParameters(flags));
@@ -88,10 +88,6 @@ export const memtune = command({
   },
   print: (parameters) => printParameters(parameters, limitText),
 });
-
-function kibOf(bytes: bigint | undefined): bigint | undefined {
-  return bytes === undefined ? undefined : toKib(bytes);
-}
 
 export const updateMemoryDevice = command({
   name: "update-memory-device",

@@ -90,7 +90,7 @@ export const destroy = command({
   },
   async run(context) {
     const domain = await domainOf(context);
-    const name = domain.name();
+    const name = context.options.domain;
     const flags = flagsOf(context.options, {
       graceful: DomainDestroyFlags.GRACEFUL,
       removeLogs: DomainDestroyFlags.REMOVE_LOGS,

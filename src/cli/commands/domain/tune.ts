@@ -26,7 +26,10 @@ export const schedinfo = command({
     const domain = await domainOf(context);
     const { type } = await domain.schedulerType();
     const before = await domain.schedulerParametersFlags(flags);
-    const wanted = setParameters({ ...assignments(options.set, before), weight: options.weight, cap: options.cap });
+    const given = { ...assignments(options.set, before), weight: options.weight, cap: options.cap };
+    const wanted = setParameters(given);
+    const unknown = Object.keys(wanted ?? {}).find((name) => before[name] === undefined);
+    if (unknown !== undefined) throw new CommandError(`invalid scheduler option: ${unknown}`);
     if (wanted !== undefined) await domain.setSchedulerParametersFlags(wanted, flags);
     const parameters = wanted === undefined ? before : await domain.schedulerParametersFlags(flags);
     return { scheduler: type, parameters };
@@ -147,7 +150,7 @@ export const perf = command({
     const wanted = { ...switched(options.enable, true), ...switched(options.disable, false) };
     if (Object.keys(wanted).length === 0) return attempt("Unable to get perf events", () => domain.perfEvents(flags));
     await attempt("Unable to enable/disable perf events", () => domain.setPerfEvents(wanted, flags));
-    return undefined;
+    return wanted;
   },
   print: (events) => printParameters(events, (enabled) => (enabled ? "enabled" : "disabled")),
 });

@@ -60,7 +60,7 @@ export const undefine = command({
 type Values = OptionValues<typeof options>;
 
 function checkOptions(values: Values): void {
-  exclusive(values, ["nvram", "keepNvram"], ["tpm", "keepTpm"], ["storage", "removeAllStorage"]);
+  exclusive(values, ["nvram", "keepNvram"], ["tpm", "keepTpm"]);
   requires(values, "deleteStorageVolumeSnapshots", "removeAllStorage");
   if (values.wipeStorage && values.storage === undefined && !values.removeAllStorage) {
     requires(values, "wipeStorage", "removeAllStorage");
@@ -84,28 +84,39 @@ async function storageToRemove(context: Context<Values>, domain: Domain): Promis
   const { options: values, complain, connection } = context;
   if (values.storage === undefined && !values.removeAllStorage) return [];
   if (domain.id() >= 0) throw new CommandError("Storage volume deletion is supported only on stopped domains");
+  exclusive(values, ["storage", "removeAllStorage"]);
   const xml = await domain.xmlDesc(DomainXMLFlags.INACTIVE);
   const disks = disksOf(xml);
   const removals: Removal[] = [];
-  for (const disk of chosen(disks, values.storage)) {
+  const { found, missing } = chosen(disks, values.storage);
+  for (const disk of found) {
     if (disk.source === null) continue;
     const volume = await volumeOf(connection, xml, disk);
     if (volume !== undefined) removals.push({ target: disk.target, source: disk.source, volume });
     else {
-      complain(`Storage volume '${disk.target}'(${disk.source}) is not managed by libvirt. Remove it manually.`);
+      complain(`Storage volume '${disk.target}'(${disk.source}) is not managed by libvirt. Remove it manually.\n`);
     }
+  }
+  if (missing.length > 0) {
+    throw new CommandError(missing.map((key) => `Volume '${key}' was not found in domain's definition.\n`));
   }
   return removals;
 }
 
-/** @throws {CommandError} for a disk that the domain does not have */
-function chosen(disks: readonly DiskSummary[], storage: string | undefined): readonly DiskSummary[] {
-  if (storage === undefined) return disks;
-  return storage.split(",").map((key) => {
-    const found = disks.find(({ target, source }) => target === key || source === key);
-    if (found === undefined) throw new CommandError(`Volume '${key}' was not found in domain's definition.`);
-    return found;
-  });
+interface Choice {
+  readonly found: readonly DiskSummary[];
+  /** What was asked for and the domain does not have. */
+  readonly missing: readonly string[];
+}
+
+function chosen(disks: readonly DiskSummary[], storage: string | undefined): Choice {
+  if (storage === undefined) return { found: disks, missing: [] };
+  const known = (key: string) => disks.find(({ target, source }) => target === key || source === key);
+  const keys = storage.split(",");
+  return {
+    found: keys.flatMap((key) => known(key) ?? []),
+    missing: keys.filter((key) => known(key) === undefined),
+  };
 }
 
 async function volumeOf(connection: Connection, xml: string, disk: DiskSummary): Promise<StorageVol | undefined> {

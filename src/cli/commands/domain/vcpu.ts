@@ -63,14 +63,7 @@ export const vcpucount = command({
   },
   async query(context) {
     const { options } = context;
-    exclusive(
-      options,
-      ["live", "config"],
-      ["current", "config"],
-      ["current", "live"],
-      ["active", "maximum"],
-      ["guest", "config"],
-    );
+    exclusive(options, ["live", "config"], ["active", "maximum"], ["guest", "config"]);
     const domain = await domainOf(context);
     const { maximum, active, live, config, current, guest } = options;
     if (maximum || active || live || config || current || guest) {
@@ -114,13 +107,14 @@ export const vcpuinfo = command({
   print(vcpus, { options }) {
     const rows = vcpus.map(({ vcpu, cpu, state, cpuTimeNs, affinity }) => {
       const list = options.pretty ? `${formatCpuList(affinity)} (out of ${affinity.length})` : formatCpuMap(affinity);
-      return formatFields([
+      const fields = formatFields([
         ["VCPU", String(vcpu)],
         ["CPU", cpu === null ? "N/A" : String(cpu)],
         ["State", state],
-        ...(cpuTimeNs === null ? [] : [["CPU time", cpuTimeText(cpuTimeNs)] as const]),
-        ["CPU Affinity", list],
       ]);
+      // virsh leaves out the colon of a time that there is not.
+      const time = cpuTimeNs === null ? "CPU time        N/A\n" : formatFields([["CPU time", cpuTimeText(cpuTimeNs)]]);
+      return `${fields}${time}${formatFields([["CPU Affinity", list]])}`;
     });
     return rows.join("\n");
   },

@@ -50,7 +50,7 @@ export const nodeMemoryTune = command({
       shm_merge_across_nodes: options.shmMergeAcrossNodes,
     });
     if (wanted === undefined) {
-      return attempt("Unable to get memory parameters", () => connection.getMemoryParameters(0));
+      return attempt("Unable to get number of memory parameters", () => connection.getMemoryParameters(0));
     }
     await attempt("Unable to change memory parameters", () => connection.setMemoryParameters(wanted, 0));
     return undefined;

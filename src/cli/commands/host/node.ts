@@ -47,7 +47,8 @@ export const nodecpumap = command({
 type CpuTimes = Readonly<Record<string, bigint>>;
 
 async function cpuTimes(connection: Connection, cpu: number): Promise<CpuTimes> {
-  return attempt("Unable to get node cpu stats", () => connection.getCPUStats(cpu, 0));
+  const { kernel, ...others } = await attempt("Unable to get node cpu stats", () => connection.getCPUStats(cpu, 0));
+  return kernel === undefined ? others : { ...others, system: kernel };
 }
 
 /** In virsh's order. */
@@ -100,7 +101,7 @@ export const nodememstats = command({
   description: "Shows the host's memory by use, in KiB.",
   options: { cell: int("only of this NUMA cell") },
   query: ({ connection, options }) =>
-    attempt("Unable to get memory stats", () => connection.getMemoryStats(options.cell ?? -1, 0)),
+    attempt("Unable to get number of memory stats", () => connection.getMemoryStats(options.cell ?? -1, 0)),
   print: (stats) =>
     Object.entries(stats)
       .map(([name, value]) => `${name.padEnd(7)}: ${String(value).padStart(20)} KiB\n`)

@@ -1,4 +1,5 @@
 /** A domain's disks. */
+import type { Domain } from "../../../api/index.ts";
 import { DomainXMLFlags } from "../../../protocol/constants/index.ts";
 import { command } from "../../command.ts";
 import { attempt, CommandError } from "../../error.ts";
@@ -8,6 +9,7 @@ import { flag, text } from "../../option.ts";
 import { column, formatFields, formatTable } from "../../output/table.ts";
 import { exclusive } from "../../shared/rules.ts";
 import { prettyBytes } from "../../shared/sizes.ts";
+import { unlessUnsupported } from "../../shared/unsupported.ts";
 
 export const domblklist = command({
   name: "domblklist",
@@ -106,6 +108,15 @@ const counters: readonly (readonly [field: string, short: string, long: string])
   ["flush_total_times", "flush_total_times", "total duration of flushes (ns):"],
 ];
 
+/** Drivers that cannot tell everything have the few counters of old. */
+async function blockStats(domain: Domain, device: string): Promise<Readonly<Record<string, unknown>>> {
+  const all = await unlessUnsupported(domain.blockStatsFlags(device));
+  if (all !== undefined) return all;
+  const { rdReq, rdBytes, wrReq, wrBytes, errs } = await domain.blockStats(device);
+  const few = { rd_operations: rdReq, rd_bytes: rdBytes, wr_operations: wrReq, wr_bytes: wrBytes, errs };
+  return Object.fromEntries(Object.entries(few).filter(([, count]) => count >= 0n));
+}
+
 export const domblkstat = command({
   name: "domblkstat",
   summary: "what a domain's disk has done",
@@ -119,7 +130,7 @@ export const domblkstat = command({
     const { options } = context;
     const device = options.device ?? "";
     const domain = await domainOf(context);
-    return attempt(`Failed to get block stats ${options.domain} ${device}`, () => domain.blockStatsFlags(device));
+    return attempt(`Failed to get block stats ${options.domain} ${device}`, () => blockStats(domain, device));
   },
   print(stats, { options }) {
     const device = options.device ?? "";

@@ -67,10 +67,11 @@ export const domstats = command({
       nowait: Which.NOWAIT,
     });
     const domains = await Promise.all(options.domain.map((key) => lookupDomain(connection, key)));
+    const flags = (filter | manner) >>> 0;
     const records =
       domains.length > 0
-        ? await connection.domainListGetStats(domains, groups, filter | manner)
-        : await connection.getAllDomainStats(groups, filter | manner);
+        ? await connection.domainListGetStats(domains, groups, flags)
+        : await connection.getAllDomainStats(groups, flags);
     return records.map(({ domain, stats }) => ({ name: domain.name(), stats }));
   },
   print(records) {

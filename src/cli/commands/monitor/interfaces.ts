@@ -90,7 +90,7 @@ export const domifGetlink = command({
     if (matching.length > 1) throw new CommandError("multiple matching interfaces found");
     return { interface: key, state: attributeAt(nic, "link", "state") ?? "up" };
   },
-  print: (link) => `${link.interface} ${link.state}\n`,
+  print: (link) => `${link.interface} ${link.state}`,
 });
 
 const sources: Readonly<Record<string, number>> = { lease: Source.LEASE, agent: Source.AGENT, arp: Source.ARP };

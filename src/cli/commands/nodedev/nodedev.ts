@@ -74,7 +74,9 @@ export const nodedevList = command({
     }
     const activity = options.all ? Filter.ACTIVE | Filter.INACTIVE : options.inactive ? Filter.INACTIVE : Filter.ACTIVE;
     const kinds = capabilityFlags(options.cap);
-    const devices = await attempt("Failed to list node devices", () => connection.listAllDevices(activity | kinds));
+    const devices = await attempt("Failed to list node devices", () =>
+      connection.listAllDevices((activity | kinds) >>> 0),
+    );
     const rows = await Promise.all(
       devices.map(async (one) => ({ name: one.name(), parent: options.tree ? ((await one.parent()) ?? null) : null })),
     );

@@ -79,7 +79,7 @@ export const snapshotCurrent = command({
     const flags = options.securityInfo ? DomainSnapshotXMLFlags.SECURE : 0;
     return { name: snapshot.name(), xml: await snapshot.xmlDesc(flags) };
   },
-  print: ({ name, xml }) => xml ?? `${name}\n`,
+  print: ({ name, xml }) => xml ?? name,
 });
 
 export const snapshotDumpxml = command({
@@ -227,7 +227,7 @@ export const snapshotRevert = command({
     });
     const { domain: target, snapshot, name } = await snapshotOf(context);
     await attempt(`Failed to revert snapshot ${name}`, () => target.revertToSnapshot(snapshot, flags));
-    notice(`Domain snapshot ${name} reverted`);
+    notice(`Domain snapshot ${name} reverted\n`);
   },
 });
 

@@ -181,7 +181,7 @@ export const volName = command({
   summary: "a volume's name",
   options: { vol: keyOrPath },
   async query({ connection, options }) {
-    return { name: (await lookupVolume(connection, options.vol, undefined, "pool")).name() };
+    return { name: (await lookupVolume(connection, options.vol, undefined, undefined)).name() };
   },
   print: ({ name }) => `${name}\n`,
 });
@@ -191,7 +191,7 @@ export const volPool = command({
   summary: "a volume's pool",
   options: { vol: keyOrPath, uuid: flag("its UUID instead of its name") },
   async query({ connection, options }) {
-    const volume = await lookupVolume(connection, options.vol, undefined, "pool");
+    const volume = await lookupVolume(connection, options.vol, undefined, undefined);
     const pool = await attempt("failed to get parent pool", () => volume.storagePoolLookupByVolume());
     return { name: pool.name(), uuid: pool.uuidString() };
   },
