@@ -123,7 +123,7 @@ function addMissingBuses(domain: ParsedDomain, context: DefinitionContext): void
     domain.devices.controllers.push(added);
     // The bridge itself must be plugged in somewhere.
     const need = bridgeNeed({ model });
-    if (need !== undefined) buses.reserveNext(need);
+    if (need !== undefined && !buses.plugged.has(index)) buses.reserveNext(need);
   }
 }
 

@@ -39,7 +39,11 @@ function placePiix3(board: Board): void {
       placeFixed(board, controller, "PIIX3 USB controller at index 0", { ...piix3, function: 2 });
     }
   }
-  for (let part = 0; part < 8; part++) board.buses.occupy({ ...piix3, function: part });
+  board.buses.occupy({ ...piix3, function: 0 });
+  for (let part = 1; part < 8; part++) {
+    const place = { ...piix3, function: part };
+    if (!board.buses.isTaken(place)) board.buses.occupy(place);
+  }
   placePrimaryVideo(board, 2);
 }
 

@@ -63,6 +63,8 @@ export class Bus {
 
 export class PciBuses {
   readonly buses: Bus[];
+  /** Numbers of added buses whose bridge has a place already. */
+  readonly plugged = new Set<number>();
   readonly #growth: Growth;
   /** Whether buses may be added, as in the pass that finds out how many there must be. */
   readonly #open: boolean;
@@ -96,6 +98,9 @@ export class PciBuses {
 
   /** Takes a place that the board has for a part of its own. */
   occupy(place: Place): void {
+    if (this.isTaken(place)) {
+      malformed(`Attempted double use of PCI Address ${pciAddressText({ domain: 0, ...place })}`);
+    }
     this.#take(place, { plug: "pci" });
   }
 
@@ -154,6 +159,11 @@ export class PciBuses {
     }
     for (const model of added) {
       if (this.buses.length >= maxBuses) broken("No more available PCI buses");
+      // This bridge comes with the port it is plugged into.
+      if (model === "pcie-to-pci-bridge") {
+        this.#take({ bus: this.buses.length - 1, slot: 0, function: 0 }, { plug: model });
+        this.plugged.add(this.buses.length);
+      }
       this.buses.push(new Bus(model));
     }
   }
@@ -166,7 +176,6 @@ export class PciBuses {
         return this.buses[0]?.model === "pcie-root" ? ["dmi-to-pci-bridge"] : undefined;
       case "pcie":
       case "pcie-switch-upstream-port":
-      case "pcie-to-pci-bridge":
         return ["pcie-root-port"];
       case "pcie-switch-downstream-port":
         return ["pcie-switch-upstream-port"];

@@ -43,7 +43,7 @@ export const busKinds: Readonly<Record<PciModel, BusKind>> = {
   "pci-bridge": { accepts: ["pci", "pci-bridge"], hotplug: true, ...allButFirst },
   "pci-expander-bus": { accepts: ["pci", "pci-bridge"], hotplug: true, ...allSlots },
   "pcie-root": {
-    accepts: ["pcie", "pcie-root-port", "dmi-to-pci-bridge", "pcie-to-pci-bridge", "pcie-expander-bus"],
+    accepts: ["pcie", "pcie-root-port", "dmi-to-pci-bridge", "pcie-expander-bus"],
     hotplug: false,
     ...allButFirst,
   },
