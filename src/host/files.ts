@@ -1,7 +1,14 @@
 /** Files that survive: each write is whole or not there, and on the disk before its promise resolves. */
+import { close, fsync, open as openFile, writeFile } from "node:fs";
 import { access, constants, type FileHandle, mkdir, open, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { type ErrorDomainName, LibvirtError, systemError } from "../errors.ts";
+
+const openDescriptor = promisify(openFile);
+const writeDescriptor = promisify(writeFile);
+const syncDescriptor = promisify(fsync);
+const closeDescriptor = promisify(close);
 
 /** Folder syncs that are under way, and the one that waits behind each: everybody who asks meanwhile shares it. */
 const syncing = new Map<string, { running: Promise<void>; next?: Promise<void> }>();
@@ -79,10 +86,13 @@ async function replace(
 ): Promise<void> {
   const temporary = temporaryBeside(path);
   try {
-    {
-      await using handle = await disposable(open(temporary, "wx", options.mode ?? 0o600));
-      await handle.file.writeFile(data);
-      if (durable) await handle.file.sync();
+    // Plain descriptors: many small documents are written, and a FileHandle costs more than the system call it wraps.
+    const descriptor = await openDescriptor(temporary, "wx", options.mode ?? 0o600);
+    try {
+      await writeDescriptor(descriptor, data);
+      if (durable) await syncDescriptor(descriptor);
+    } finally {
+      await closeDescriptor(descriptor);
     }
     await rename(temporary, path);
   } catch (error) {
