@@ -118,6 +118,33 @@ test("disks: counters, sizes, limits, thresholds, contents", { skip }, async (t)
   });
 });
 
+test("an image that grows beyond its threshold is told", { skip }, async (t) => {
+  const { folder, open } = await testRoot(t);
+  const image = join(folder, "tiny.img");
+  await writeTinyGuest(image);
+  const told = new Map<string, unknown>();
+  let done = (): void => {};
+  const both = new Promise<void>((resolve) => {
+    done = resolve;
+  });
+  const router = await open({
+    sink: (name, message) => {
+      if (name !== "domainEventBlockThreshold") return;
+      const { dev, ...rest } = message as { dev: string; path: string; threshold: bigint; excess: bigint };
+      told.set(dev, rest.threshold);
+      if (told.size === 2) done();
+    },
+  });
+  const { dom } = await router.call("domainCreateXml", { xmlDesc: xml("grows", image), flags: 1 });
+  await router.call("connectDomainEventCallbackRegisterAny", { eventID: 24, dom: null });
+  await router.call("domainSetBlockThreshold", { dom, dev: "vda", threshold: 4096n, flags: 0 });
+  const write = 'qemu-io -d /machine/peripheral/virtio-disk0/virtio-backend "write 8192 512"';
+  await router.call("qemuDomainMonitorCommand", { dom, cmd: write, flags: 1 });
+  await both;
+  assert.deepEqual([...told.keys()].sort(), ["vda", "vda[1]"]);
+  assert.equal(told.get("vda"), 4096n);
+});
+
 test("processors: plugged, pinned, told", { skip }, async (t) => {
   const { router, dom } = await startGuest(t);
   await router.call("domainSetVcpusFlags", { dom, nvcpus: 3, flags: 3 });

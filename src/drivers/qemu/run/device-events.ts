@@ -16,6 +16,7 @@ import type { QemuDomain } from "../domain/domain.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
 import type { EventHandlers } from "../monitor/events.ts";
+import { imageOfNode } from "./block-threshold.ts";
 
 const recipients: Readonly<Record<string, number>> = {
   hypervisor: DomainMemoryFailureRecipientType.HYPERVISOR,
@@ -68,6 +69,13 @@ export function deviceEventHandlers(host: QemuHost, domain: QemuDomain, live: Li
         devAlias: id,
         reason: open ? OPEN : CLOSE,
       });
+    },
+    BLOCK_WRITE_THRESHOLD: ({ "node-name": node, "write-threshold": threshold, "amount-exceeded": excess }) => {
+      const image = imageOfNode(live.definition, node);
+      for (const dev of image?.names ?? []) {
+        const { path = null } = image ?? {};
+        hub.emit("domainEventBlockThreshold", { dom: domain.ref, dev, path, threshold, excess });
+      }
     },
     SUSPEND_DISK: () => {
       live.status = { state: DomainState.PMSUSPENDED, reason: DomainPMSuspendedReason.UNKNOWN };
