@@ -267,10 +267,10 @@ test("helpers for persistent reservations: one for all, or one of the disk's own
   const parts = partsOf("disks", lun("vda", "<reservations managed='yes'/>") + lun("vdb", own));
   assert.deepEqual(propsOf(parts, "object"), [
     { "qom-type": "pr-manager-helper", id: "pr-helper0", path: "/run/guest/pr-helper0.sock" },
-    { "qom-type": "pr-manager-helper", id: "pr-helper-virtio-disk1", path: "/run/pr.sock" },
+    { "qom-type": "pr-manager-helper", id: "pr-helper-libvirt-1-storage", path: "/run/pr.sock" },
   ]);
   const managers = propsOf(parts, "blockdev").map((node) => node["pr-manager"]);
-  assert.deepEqual(managers, ["pr-helper0", undefined, "pr-helper-virtio-disk1", undefined]);
+  assert.deepEqual(managers, ["pr-helper0", undefined, "pr-helper-libvirt-1-storage", undefined]);
 });
 
 test("disks of a process behind a socket", () => {

@@ -6,7 +6,7 @@ import type { JsonObject } from "../monitor/json.ts";
 import { addressProps, aliasOf, controllerAlias, findController } from "./address.ts";
 import { bootIndex, bootProps } from "./boot-order.ts";
 import type { DeviceContext } from "./device-context.ts";
-import { type CacheMode, chainOf, effectiveCache, prManagerId, reservationsOf } from "./image.ts";
+import { type CacheMode, chainOf, effectiveCache, namesOf, prManagerId, reservationsOf } from "./image.ts";
 import { chainParts, formatDriver } from "./image-parts.ts";
 import { iothreadId } from "./iothread-id.ts";
 import { blockdev, chardev, device, object, option } from "./make-part.ts";
@@ -50,7 +50,11 @@ export function topNode(disk: Disk, context: DeviceContext): string | undefined 
 function reservationParts(disk: Disk, { folder }: DeviceContext): Part[] {
   const reservations = reservationsOf(disk);
   if (reservations === undefined || reservations.managed) return [];
-  return [object("pr-manager-helper", prManagerId(disk) ?? "", { path: reservations.source?.path ?? folder })];
+  return [
+    object("pr-manager-helper", prManagerId(disk, namesOf(disk.storage)) ?? "", {
+      path: reservations.source?.path ?? folder,
+    }),
+  ];
 }
 
 /** The helper that makes persistent reservations for all disks that leave it to libvirt. */

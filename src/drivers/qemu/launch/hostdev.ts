@@ -14,6 +14,7 @@ import { addressProps, aliasOf } from "./address.ts";
 import { type Bootable, bootProps } from "./boot-order.ts";
 import type { DeviceContext } from "./device-context.ts";
 import { scsiPlace } from "./disk.ts";
+import { hostAndPort, iscsiPort } from "./image-network.ts";
 import { hostdevNumber } from "./image-numbers.ts";
 import { blockdev, device, onOffAuto } from "./make-part.ts";
 import type { Part } from "./part.ts";
@@ -159,7 +160,7 @@ function scsiBackend(
     parts: auth?.secret === undefined ? [] : [secretPart(secret, facts.secret(auth.secret))],
     props: {
       driver: "iscsi",
-      portal: `${host?.name ?? ""}:${host?.port ?? 3260}`,
+      portal: hostAndPort({ name: host?.name, port: host?.port ?? iscsiPort }),
       target,
       lun: Number(lun),
       transport: "tcp",

@@ -110,7 +110,8 @@ function gluster({ source, context }: Place): JsonObject {
   };
 }
 
-const iscsiPort = 3260;
+/** Where iSCSI portals listen. */
+export const iscsiPort = 3260;
 
 /** `iqn.2013-07.com.example:pool/1` is LUN 1 of a target. */
 function iscsi({ source, image }: Place): JsonObject {
@@ -122,13 +123,13 @@ function iscsi({ source, image }: Place): JsonObject {
     portal: hostAndPort({ ...host, port: host.port ?? iscsiPort }),
     target,
     lun: Number(lun),
-    transport: host.transport === "rdma" ? "iser" : "tcp",
+    transport: "tcp",
     ...(auth && { user: auth.username, "password-secret": names.authSecret }),
     "initiator-name": source.initiator?.iqn,
   };
 }
 
-export const hostAndPort = ({ name = "", port }: Host): string => {
+export const hostAndPort = ({ name = "", port }: Pick<Host, "name" | "port">): string => {
   const host = name.includes(":") ? `[${name}]` : name;
   return port === undefined ? host : `${host}:${port}`;
 };

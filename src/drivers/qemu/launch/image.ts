@@ -1,7 +1,6 @@
 /** One image of a disk, with all that its nodes in QEMU's block layer need to know. */
 import { LibvirtError } from "../../../errors.ts";
 import type { Auth, BackingStore, Disk, Encryption, Storage, StorageOf } from "../../../model/domain/index.ts";
-import { aliasOf } from "./address.ts";
 import type { DeviceContext } from "./device-context.ts";
 
 /** Names of an image's nodes and of the objects they use. */
@@ -71,15 +70,16 @@ export function chainOf(disk: Disk, context: DeviceContext, names = namesOf): Ch
   const storage = resolved(disk.storage, context);
   if (storage === undefined) return { images: [], ended: true };
   const options = optionsOf(disk);
+  const top = names(disk.storage);
   const images: Image[] = [
     {
-      ...placed(storage, disk.storage, disk, names(disk.storage)),
+      ...placed(storage, disk.storage, disk, top),
       format: disk.driver?.type ?? "raw",
       readonly: disk.readonly === true,
       options,
       detectZeroes: effectiveDetectZeroes(disk),
       metadataCache: disk.driver?.metadata_cache?.max_size,
-      prManager: prManagerId(disk),
+      prManager: prManagerId(disk, top),
     },
   ];
   let below = disk.backingStore;
@@ -185,10 +185,10 @@ function effectiveDetectZeroes({ driver }: Disk): Image["detectZeroes"] {
 }
 
 /** Id of the object that makes persistent reservations for a disk: one that libvirt started serves all. */
-export function prManagerId(disk: Disk): string | undefined {
+export function prManagerId(disk: Disk, { storage }: ImageNames): string | undefined {
   const reservations = reservationsOf(disk);
   if (reservations === undefined) return undefined;
-  return reservations.managed ? "pr-helper0" : `pr-helper-${aliasOf(disk)}`;
+  return reservations.managed ? "pr-helper0" : `pr-helper-${storage}`;
 }
 
 type Reservations = NonNullable<StorageOf<"block">["source"]>["reservations"];

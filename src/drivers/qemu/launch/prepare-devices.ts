@@ -1,5 +1,5 @@
 /** What is decided of devices when a guest starts, and is seen in its definition while it runs. */
-import type { Domain } from "../../../model/domain/index.ts";
+import type { Channel, Domain } from "../../../model/domain/index.ts";
 import { numberImages } from "./image-numbers.ts";
 
 /**
@@ -14,13 +14,19 @@ export function prepareDevices(domain: Domain, channelFolder: string): void {
 
 /** A channel that nothing else serves is reached through a socket, called as the guest calls the channel. */
 function placeChannels({ devices }: Domain, folder: string): void {
-  for (const { backend, target, alias } of devices.channels) {
+  for (const channel of devices.channels) {
+    const { backend } = channel;
     if (backend.type !== "unix" || backend.source?.path !== undefined) continue;
-    const name = (target.type === "virtio" && target.name) || alias;
-    if (name === undefined) continue;
-    backend.source = { seclabels: [], ...backend.source, mode: "bind", path: `${folder}/${fileName(name)}` };
+    const path = `${folder}/${socketName(channel)}`;
+    backend.source = { seclabels: [], ...backend.source, mode: "bind", path };
   }
 }
 
-/** A name as one of a file: guests' names may hold anything. */
-const fileName = (name: string): string => name.replaceAll("/", "_").replace(/^\.+/, "_");
+/** The channel's name, which may hold anything, as that of a file; or its place, where it has no name. */
+function socketName({ target, address, alias }: Channel): string {
+  const name = target.type === "virtio" ? target.name : undefined;
+  if (name !== undefined) return name.replaceAll("/", "_").replace(/^\.+/, "_");
+  if (address?.type !== "virtio-serial") return `${alias ?? "channel"}.sock`;
+  const digits = [address.controller, address.bus, address.port].map((part) => String(part).padStart(2, "0"));
+  return `vioser-${digits.join("-")}.sock`;
+}

@@ -90,7 +90,7 @@ function virtioParts(video: Video, model: Model, context: DeviceContext): Part[]
   const { driver, isVga, props } = outside ? vhostUserCard(video, context) : virtioCard(video, model, context);
   const socket = outside ? `chr-vu-${id}` : undefined;
   const card = device(driver, {
-    ...(isVga ? {} : virtioProps(video.driver)),
+    ...(isVga && outside ? {} : virtioProps(video.driver)),
     id,
     ...props,
     max_outputs: model.heads || undefined,
@@ -105,7 +105,7 @@ function virtioParts(video: Video, model: Model, context: DeviceContext): Part[]
 
 interface VirtioCard {
   readonly driver: string;
-  /** Cards that are VGA cards too take none of virtio's own options. */
+  /** A VGA card too; one that another process draws takes none of virtio's own options then. */
   readonly isVga: boolean;
   readonly props: JsonObject;
 }
