@@ -1,6 +1,6 @@
 /** What QEMU says of a running guest's disks, found by the disks of its definition. */
 import { LibvirtError } from "../../../errors.ts";
-import { type Disk, findDisk } from "../../../model/domain/index.ts";
+import { type BackingStore, type Disk, findDisk, type Storage } from "../../../model/domain/index.ts";
 import {
   type BlockDevice,
   type BlockNode,
@@ -58,4 +58,20 @@ export function requireDisk(definition: LiveDomain["definition"], path: string):
   const disk = findDisk(definition, path);
   if (disk) return disk;
   throw new LibvirtError("INVALID_ARG", "QEMU", `invalid path ${path} not assigned to domain`);
+}
+
+/** A disk's image and those below it, as far as the definition tells them. */
+export function* imagesOf({ storage, backingStore }: Disk): Generator<Storage, void, undefined> {
+  yield storage;
+  let below: BackingStore | undefined = backingStore;
+  while (below?.storage) {
+    yield below.storage;
+    below = below.backingStore;
+  }
+}
+
+/** The number by which block jobs and QEMU's nodes know an image of a running guest. */
+export function imageIndex(storage: Storage): number | undefined {
+  const source = "source" in storage ? storage.source : undefined;
+  return source !== undefined && "index" in source ? source.index : undefined;
 }

@@ -227,6 +227,8 @@ test("statistics of all kinds at once", { skip }, async (t) => {
   for (const field of ["cpu.time", "balloon.rss", "vcpu.0.time", "block.0.rd.reqs", "block.0.physical"]) {
     assert.ok((values.get(field) as bigint) > 0n, field);
   }
+  const chains = await router.call("connectGetAllDomainStats", { doms: [dom], stats: 32, flags: 0x4000_0000 });
+  assert.equal(valuesOf(chains.retStats[0]?.params ?? []).get("block.0.backingIndex"), 1);
   const asked = await router.call("connectGetAllDomainStats", { doms: [dom], stats: 1, flags: 0 });
   assert.deepEqual([...valuesOf(asked.retStats[0]?.params ?? []).keys()], ["state.state", "state.reason"]);
 });

@@ -1,11 +1,6 @@
 /** Images that have grown beyond the size that somebody wanted to hear of. */
-import {
-  type BackingStore,
-  type Domain as Definition,
-  type Disk,
-  imageOf,
-  type Storage,
-} from "../../../model/domain/index.ts";
+import { type Domain as Definition, imageOf } from "../../../model/domain/index.ts";
+import { imageIndex, imagesOf } from "../domain/blocks.ts";
 
 /** An image of a guest, as events about it name it. */
 export interface NamedImage {
@@ -18,8 +13,8 @@ export interface NamedImage {
 export function imageOfNode({ devices }: Definition, node: string): NamedImage | undefined {
   const number = Number(/^libvirt-(\d{1,9})-/.exec(node)?.[1] ?? Number.NaN);
   for (const disk of devices.disks) {
-    for (const storage of chain(disk)) {
-      if (indexOf(storage) !== number) continue;
+    for (const storage of imagesOf(disk)) {
+      if (imageIndex(storage) !== number) continue;
       const { dev } = disk.target;
       const indexed = `${dev}[${number}]`;
       const local = storage.type === "file" || storage.type === "block";
@@ -30,15 +25,4 @@ export function imageOfNode({ devices }: Definition, node: string): NamedImage |
     }
   }
   return undefined;
-}
-
-function* chain({ storage, backingStore }: Disk): Generator<Storage> {
-  yield storage;
-  for (let below: BackingStore | undefined = backingStore; below?.storage; below = below.backingStore)
-    yield below.storage;
-}
-
-function indexOf(storage: Storage): number | undefined {
-  const source = "source" in storage ? storage.source : undefined;
-  return source !== undefined && "index" in source ? source.index : undefined;
 }

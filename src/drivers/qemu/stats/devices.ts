@@ -1,9 +1,9 @@
 /** Statistics of a guest's disks, cards and I/O threads. */
 import { stringParam, uintParam, ullongParam } from "../../../driver/typed-parameters.ts";
 import type { NetCounters } from "../../../host/node/net-stats.ts";
-import { type BackingStore, type Disk, imageOf, type Storage } from "../../../model/domain/index.ts";
+import { type Disk, imageOf, type Storage } from "../../../model/domain/index.ts";
 import type { TypedParameter } from "../../../protocol/index.ts";
-import { type DiskUse, diskUses } from "../domain/blocks.ts";
+import { type DiskUse, diskUses, imageIndex, imagesOf } from "../domain/blocks.ts";
 import { ioThreads } from "../domain/threads.ts";
 import { cardCounters } from "../handlers/interfaces.ts";
 import type { BlockStats } from "../monitor/commands/block.ts";
@@ -39,7 +39,7 @@ export const blockStats: Collect = async ({ live, current }, { backing, withoutM
   const { disks } = current.devices;
   const uses: readonly DiskUse[] =
     live && !withoutMonitor ? await diskUses(live) : disks.map((disk) => ({ disk, stats: undefined, node: undefined }));
-  const entries = uses.flatMap((use) => imagesOf(use, backing));
+  const entries = uses.flatMap((use) => imagesTold(use, backing));
   const told = entries.flatMap((entry, index) => imageParams(`block.${index}`, entry));
   return [uintParam("block.count", entries.length), ...told];
 };
@@ -47,7 +47,7 @@ export const blockStats: Collect = async ({ live, current }, { backing, withoutM
 /** A disk's image, or one of those below it. */
 interface Image {
   readonly disk: Disk;
-  readonly storage: Storage | undefined;
+  readonly storage: Storage;
   readonly stats: BlockStats | undefined;
   /** Its place in the chain, where several of a chain are told. */
   readonly index: number | undefined;
@@ -55,44 +55,21 @@ interface Image {
   readonly physical: bigint | undefined;
 }
 
-function imagesOf({ disk, stats, node }: DiskUse, backing: boolean): Image[] {
-  const { image } = node ?? {};
-  const capacity = image?.["virtual-size"];
-  const physical = image?.["actual-size"] ?? capacity;
-  const top: Image = {
-    disk,
-    storage: disk.storage,
-    stats,
-    index: backing ? indexOf(disk.storage) : undefined,
-    capacity,
-    physical,
-  };
+function imagesTold({ disk, stats, node }: DiskUse, backing: boolean): Image[] {
+  const capacity = node?.image?.["virtual-size"];
+  const physical = node?.image?.["actual-size"] ?? capacity;
+  const top = { disk, storage: disk.storage, stats, index: undefined, capacity, physical };
   if (!backing) return [top];
-  const images = [top];
-  let below: BackingStore | undefined = disk.backingStore;
-  let counted = stats?.backing;
-  while (below?.storage) {
-    images.push({
-      disk,
-      storage: below.storage,
-      stats: counted,
-      index: indexOf(below.storage),
-      capacity: undefined,
-      physical: undefined,
-    });
-    below = below.backingStore;
-    counted = counted?.backing;
-  }
-  return images;
-}
-
-function indexOf(storage: Storage): number | undefined {
-  const source = "source" in storage ? storage.source : undefined;
-  return source !== undefined && "index" in source ? source.index : undefined;
+  let counted = stats;
+  const [first, ...below] = [...imagesOf(disk)].map((storage, depth): Image => {
+    if (depth > 0) counted = counted?.backing;
+    return { disk, storage, stats: counted, index: imageIndex(storage), capacity: undefined, physical: undefined };
+  });
+  return first ? [{ ...first, capacity, physical }, ...below] : [top];
 }
 
 function imageParams(prefix: string, { disk, storage, stats, index, capacity, physical }: Image): TypedParameter[] {
-  const path = storage && storage.type !== "network" ? imageOf(storage) : undefined;
+  const path = storage.type !== "network" ? imageOf(storage) : undefined;
   const params = [stringParam(`${prefix}.name`, disk.target.dev)];
   if (path !== undefined) params.push(stringParam(`${prefix}.path`, path));
   if (index !== undefined) params.push(uintParam(`${prefix}.backingIndex`, index));
