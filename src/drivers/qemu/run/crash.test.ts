@@ -18,6 +18,18 @@ const disk = (path: string): string =>
   `<disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='${path}'/>` +
   "<target dev='vda' bus='virtio'/></disk>";
 
+/** Waits until there is no process with that number: our own child has one until Node has noticed its end. */
+async function gone(pid: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await new Promise(setImmediate);
+  }
+}
+
 /** A program that starts a guest, says so, and waits to be killed. */
 const PROGRAM = `
   const [helper, root, xml] = process.argv.slice(1);
@@ -55,7 +67,7 @@ test("a start that was cut short is undone by the next program", { skip }, async
   await writeFile(path, JSON.stringify({ ...status, started: false }));
   const second = await open();
   assert.deepEqual(await second.call("domainIsActive", { dom }), { active: 0 });
-  assert.throws(() => process.kill(status.process.pid, 0), { code: "ESRCH" });
+  await gone(status.process.pid);
   // Without any status it is found by its folder.
   await second.call("domainCreate", { dom });
   const { process: qemu } = JSON.parse(await readFile(path, "utf8"));
@@ -64,14 +76,32 @@ test("a start that was cut short is undone by the next program", { skip }, async
   const third = await open();
   assert.deepEqual(await third.call("domainIsActive", { dom }), { active: 0 });
   assert.deepEqual(await readdir(join(root, "qemu", "run")), []);
-  const gone = (): boolean => {
-    try {
-      return !process.kill(qemu.pid, 0);
-    } catch {
-      return true;
-    }
+  await gone(qemu.pid);
+});
+
+test("a save that a crash cut short is given up, and one that was whole counts", { skip }, async (t) => {
+  const { root, open } = await testRoot(t);
+  const first = await open();
+  const { dom } = await first.call("domainDefineXml", { xml: guestXml("busy") });
+  await first.call("domainCreate", { dom });
+  await first.call("domainSuspend", { dom });
+  await first.close();
+  const path = join(root, "qemu", "status", "busy.json");
+  const saving = async (): Promise<void> => {
+    const status = JSON.parse(await readFile(path, "utf8"));
+    await writeFile(path, JSON.stringify({ ...status, reason: 3 }));
   };
-  while (!gone()) await new Promise(setImmediate);
+  await saving();
+  const second = await open();
+  assert.deepEqual(await second.call("domainGetState", { dom, flags: 0 }), { state: DomainState.RUNNING, reason: 7 });
+  await second.call("domainSuspend", { dom });
+  await second.close();
+  await saving();
+  await mkdir(join(root, "qemu", "save"), { recursive: true });
+  await writeFile(join(root, "qemu", "save", "busy.save"), "");
+  const third = await open();
+  assert.deepEqual(await third.call("domainGetState", { dom, flags: 0 }), { state: DomainState.SHUTOFF, reason: 5 });
+  assert.deepEqual(await third.call("domainHasManagedSaveImage", { dom, flags: 0 }), { result: 1 });
 });
 
 test("an image is its owner's again, whoever finds the guest gone", { skip: skipUnlessRoot }, async (t) => {

@@ -5,6 +5,8 @@ import { parseUuid } from "../../../driver/object-list.ts";
 import { connectUnix } from "../../../host/unix.ts";
 import {
   DomainCrashedReason,
+  DomainEventResumedDetailType,
+  DomainEventStoppedDetailType,
   DomainPausedReason,
   DomainPMSuspendedReason,
   DomainRunningReason,
@@ -15,7 +17,8 @@ import {
 import { QemuDomain, type StateWithReason } from "../domain/domain.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
-import { queryStatus, quit } from "../monitor/commands/run-state.ts";
+import { migrateCancel } from "../monitor/commands/migration.ts";
+import { cont, queryStatus, quit } from "../monitor/commands/run-state.ts";
 import { QmpMonitor } from "../monitor/qmp.ts";
 import { array, boolean, fields, string } from "../monitor/shape.ts";
 import type { Status } from "../state/status.ts";
@@ -93,6 +96,29 @@ async function learn(host: QemuHost, domain: QemuDomain, live: LiveDomain): Prom
   live.status = stateNow(status, before);
   if (live.status.state !== before.state) host.noteStatus(domain);
   if (status === "shutdown") onShutdown(host, domain, live);
+  else await finishLongWork(host, domain, live);
+}
+
+/** What a program was doing with a guest when it was killed: a save that is whole counts, all else is given up. */
+async function finishLongWork(host: QemuHost, domain: QemuDomain, live: LiveDomain): Promise<void> {
+  const { state, reason } = live.status;
+  const saving = state === DomainState.PAUSED && reason === DomainPausedReason.SAVE;
+  const dumping = state === DomainState.PAUSED && reason === DomainPausedReason.DUMP;
+  if (saving && domain.managedSave) {
+    live.ending = { reason: DomainShutoffReason.SAVED, detail: DomainEventStoppedDetailType.SAVED };
+    await endQemu(live.process, live.exited);
+    await live.gone;
+    return;
+  }
+  // A guest that runs has used its managed save up.
+  if (domain.managedSave) await host.removeManagedSave(domain);
+  if (!saving && !dumping) return;
+  await migrateCancel(live.monitor);
+  live.intents.resume = {
+    reason: saving ? DomainRunningReason.SAVE_CANCELED : DomainRunningReason.UNPAUSED,
+    detail: DomainEventResumedDetailType.UNPAUSED,
+  };
+  await cont(live.monitor);
 }
 
 const chardevs = array(fields({ label: string, "frontend-open": boolean }));
