@@ -7,6 +7,7 @@ import { LibvirtError, systemError } from "../../../errors.ts";
 import { readImageChain } from "../../../host/image-chain.ts";
 import { type Disk, imageOf } from "../../../model/domain/index.ts";
 import {
+  DOMAIN_BLOCK_PEEK_BUFFER_MAX,
   DomainBlockResizeFlags,
   DomainBlockStats,
   DomainDiskErrorCode,
@@ -143,8 +144,10 @@ async function setThreshold(live: LiveDomain, device: string, bytes: bigint): Pr
 }
 
 async function peek(domain: QemuDomain, path: string, offset: bigint, size: number): Promise<Uint8Array> {
-  const disk = requireDisk(domain.current, path);
-  const { storage, driver, target } = disk;
+  if (size > DOMAIN_BLOCK_PEEK_BUFFER_MAX) {
+    throw invalidArg(`size ${size} in virDomainBlockPeek is larger than ${DOMAIN_BLOCK_PEEK_BUFFER_MAX}`);
+  }
+  const { storage, driver, target } = requireDisk(domain.current, path);
   const format = driver?.type ?? "raw";
   if (format !== "raw") throw invalidArg(`peeking is only supported for disk with 'raw' format not '${format}'`);
   const file = storage.type === "file" || storage.type === "block" ? imageOf(storage) : undefined;

@@ -4,7 +4,7 @@ import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
 import { LibvirtError } from "../../../errors.ts";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
-import { DomainMemoryFlags } from "../../../protocol/index.ts";
+import { DOMAIN_MEMORY_PEEK_BUFFER_MAX, DomainMemoryFlags } from "../../../protocol/index.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
 import { screendump } from "../monitor/commands/display.ts";
@@ -51,6 +51,10 @@ export function screenHandlers(host: QemuHost): Handlers<"domainScreenshot" | "d
       const { VIRTUAL, PHYSICAL } = DomainMemoryFlags;
       if (flags !== VIRTUAL && flags !== PHYSICAL) {
         const detail = "flags parameter must be VIR_MEMORY_VIRTUAL or VIR_MEMORY_PHYSICAL";
+        throw new LibvirtError("INVALID_ARG", "QEMU", detail);
+      }
+      if (size > DOMAIN_MEMORY_PEEK_BUFFER_MAX) {
+        const detail = `size ${size} in virDomainMemoryPeek is larger than ${DOMAIN_MEMORY_PEEK_BUFFER_MAX}`;
         throw new LibvirtError("INVALID_ARG", "QEMU", detail);
       }
       const vcpu = flags === VIRTUAL ? 0 : null;
