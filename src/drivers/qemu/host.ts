@@ -1,4 +1,5 @@
 /** The state of one root: its domains, their definitions on disk, what is known of the emulators, who wants events. */
+import { chmod, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { EventHub } from "../../driver/events.ts";
 import { formatUuid, ObjectList, parseUuid } from "../../driver/object-list.ts";
@@ -67,12 +68,14 @@ export class QemuHost {
     await makeFolder(root, 0o711, "QEMU");
     const lock = await lockFolder(root, { domain: "QEMU" });
     try {
-      // QEMU passes through it to its own folders, whoever it runs as; what must not be seen is in folders of its own.
+      const settings = await readSettings(root);
+      // QEMU passes through these to its own folders, whoever it runs as; what must not be seen is in folders of its own.
       await makeFolder(layout.base, 0o711, "QEMU");
+      if (settings.identity) await letPass(root);
       const host = new QemuHost({
         layout,
         lock,
-        settings: await readSettings(root),
+        settings,
         definitions: await DocumentFolder.open(layout.definitions, "QEMU"),
         statuses: await StatusFolder.open(layout.status),
         starts: await StartMarks.open(layout.starts),
@@ -210,6 +213,12 @@ export class QemuHost {
     domain.managedSave = await exists(this.managedSavePath(domain));
     this.domains.add(domain);
   }
+}
+
+/** Lets others pass through a folder of ours, which does not let them see what is in it. */
+async function letPass(folder: string): Promise<void> {
+  const { mode, uid } = await stat(folder);
+  if (uid === process.geteuid?.() && (mode & 0o001) === 0) await chmod(folder, (mode & 0o7777) | 0o001);
 }
 
 function formatStored(definition: Definition): string {

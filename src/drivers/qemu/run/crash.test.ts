@@ -142,6 +142,14 @@ test("an image that QEMU cannot come to is refused with the folder in its way", 
   assert.equal((await stat(image)).uid, 0);
 });
 
+test("a root that only we may enter lets the guest's user pass", { skip: skipUnlessRoot }, async (t) => {
+  const { root, open } = await testRoot(t);
+  await mkdir(root, { mode: 0o700 });
+  const router = await open();
+  await router.call("domainCreateXml", { xmlDesc: guestXml("inside"), flags: 0 });
+  assert.equal((await stat(root)).mode & 0o777, 0o701);
+});
+
 test("an emulator that dies when it starts a guest is an error with its last words", { skip }, async (t) => {
   const { root, folder, open } = await testRoot(t);
   const emulator = join(folder, "frail");
