@@ -18,9 +18,6 @@ export const differences: Readonly<Record<string, readonly string[]>> = {
     "pool-destroy default-pool; pool-list --all; pool-info default-pool; vol-list default-pool; pool-start default-pool; pool-list",
     "find-storage-pool-sources dir",
     "nwfilter-list",
-    "secret-dumpxml nosuch",
-    "secret-get-value nosuch",
-    "secret-set-value nosuch x",
   ],
   "An empty value is refused wherever it means nothing": ["vcpupin test --cpulist="],
   "Nothing is printed of a command that fails": [

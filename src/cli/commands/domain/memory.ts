@@ -33,7 +33,7 @@ export const setmem = command({
     const flags = impactFlags(options);
     const domain = await domainOf(context);
     const size = toKib(options.size);
-    await (impactUnsaid(options) ? domain.setMemory(size) : domain.setMemoryFlags(size, flags));
+    await domain.setMemoryFlags(size, impactUnsaid(options) ? Memory.LIVE : flags);
   },
 });
 
