@@ -64,6 +64,8 @@ export class QmpMonitor implements CommandRunner {
   readonly #waiting = new Set<Awaited<QmpEvent>>();
   readonly #greeted: Awaited<QmpGreeting>;
   #nextId = 1;
+  /** Commands of this turn that are still to be written. */
+  #unsent = "";
   #ended: LibvirtError | null = null;
   #resolveClosed!: (reason: LibvirtError) => void;
 
@@ -175,7 +177,15 @@ export class QmpMonitor implements CommandRunner {
   #send(message: JsonObject): void {
     const text = stringifyJson(message);
     this.transcript.add("out", loggable(message));
-    this.#stream.write(`${text}\n`);
+    // Commands that are given together go out together: each write wakes QEMU.
+    if (this.#unsent === "") process.nextTick(() => this.#flush());
+    this.#unsent += `${text}\n`;
+  }
+
+  #flush(): void {
+    const text = this.#unsent;
+    this.#unsent = "";
+    if (this.#ended === null) this.#stream.write(text);
   }
 
   #receive(chunk: Buffer): void {
