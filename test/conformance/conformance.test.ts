@@ -6,12 +6,14 @@ import { suites } from "./suites/index.ts";
 
 /** Fewest cases that must pass. Raise a number when more do; never lower one. */
 const least: { readonly [suite: string]: number } = {
+  "backingstore-parse": 41,
   genericxml2xml: 34,
   interfacexml2xml: 12,
   networkportxml2xml: 5,
   networkupdate: 21,
   networkxml2xml: 29,
   nodedevxml2xml: 24,
+  qemublock: 28,
   qemucaps: 11,
   nwfilterbindingxml2xml: 1,
   nwfilterxml2xml: 22,
@@ -25,6 +27,8 @@ const least: { readonly [suite: string]: number } = {
   storagepoolxml2xml: 25,
   storagevolxml2xml: 11,
   vircaps2xml: 5,
+  virconf: 2,
+  virhostcpu: 14,
 };
 
 test("conformance", { skip: haveData ? false : missingData }, async (t) => {
