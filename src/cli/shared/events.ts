@@ -34,7 +34,7 @@ interface ListeningOptions {
 }
 
 /** A stream of events that can be ended. */
-interface EventSource<E> extends AsyncIterable<E | EventGap> {
+export interface EventSource<E> extends AsyncIterable<E | EventGap> {
   readonly ready: Promise<void>;
   close(): Promise<void>;
 }
