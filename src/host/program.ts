@@ -7,6 +7,8 @@ export interface ProgramOptions {
   readonly input?: string;
   /** In milliseconds; it is ended when it takes longer. */
   readonly timeout?: number;
+  /** The user and group it runs as, when they are not our own. */
+  readonly identity?: { readonly uid: number; readonly gid: number };
   readonly domain: ErrorDomainName;
   readonly signal?: AbortSignal;
 }
@@ -26,9 +28,13 @@ interface Failure extends Error {
  * @throws {LibvirtError} SYSTEM_ERROR when it cannot be started, INTERNAL_ERROR with its standard error when it fails
  */
 export function runProgram(command: string, args: readonly string[], options: ProgramOptions): Promise<string> {
-  const { input = "", timeout = defaultTimeout, signal } = options;
+  const { input = "", timeout = defaultTimeout, signal, identity } = options;
   return new Promise((resolve, reject) => {
-    const settings = { timeout, maxBuffer: maxOutput, env: { ...process.env, LC_ALL: "C" }, ...(signal && { signal }) };
+    const settings = {
+      ...{ timeout, maxBuffer: maxOutput, env: { ...process.env, LC_ALL: "C" } },
+      ...(identity && { uid: identity.uid, gid: identity.gid, cwd: "/" }),
+      ...(signal && { signal }),
+    };
     const child = execFile(command, [...args], settings, (failure, stdout, stderr) => {
       if (failure === null) resolve(stdout);
       else reject(complaint(failure, [command, ...args], stderr, options));

@@ -41,6 +41,7 @@ export function deviceContext(domain: Domain, deviations: Deviations = {}): Devi
     settings: {
       chardevTls: false,
       chardevCredentials: credentials("chardev"),
+      nbdTls: false,
       nbdCredentials: credentials("nbd"),
       vxhsTls: false,
       vxhsCredentials: credentials("vxhs"),

@@ -87,6 +87,7 @@ function machineSettings(folder: string): Omit<LaunchSettings, keyof ReturnType<
   return {
     dumpGuestCore: false,
     setProcessName: false,
+    seccompSandbox: true,
     logTimestamp: true,
     deprecationBehavior: "none",
     memoryBackingFolder: folder,

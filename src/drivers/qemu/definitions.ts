@@ -9,7 +9,7 @@ import {
   readParsedDomain,
 } from "../../model/domain/index.ts";
 import type { QemuCapabilities } from "./capabilities/capabilities.ts";
-import { completionFor, type DefinitionContext, requiredArch } from "./definition/index.ts";
+import { audioFromEnvironment, completionFor, type DefinitionContext, requiredArch } from "./definition/index.ts";
 import type { QemuHost } from "./host.ts";
 import { refuseUnusableKvm } from "./run/accelerator.ts";
 import { validateDefine } from "./validate/index.ts";
@@ -64,11 +64,15 @@ export async function definitionContext(host: QemuHost, parsed: ParsedDomain): P
       `No emulator found for arch '${arch}': install QEMU for it, or name one in <emulator>`,
     );
   }
+  const hostAudio = audioFromEnvironment(process.env);
   return {
     capabilities: await host.capabilities.get(emulator),
     hostArch,
     emulatorFor: () => standard,
     channelFolder: host.layout.channels,
+    vncAllowHostAudio: host.settings.values.vnc_allow_host_audio,
+    nographicsAllowHostAudio: host.settings.values.nographics_allow_host_audio,
+    ...(hostAudio && { hostAudio }),
   };
 }
 

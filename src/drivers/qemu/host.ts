@@ -15,7 +15,7 @@ import { findEmulator } from "./capabilities/emulators.ts";
 import { QemuDomain } from "./domain/domain.ts";
 import { statusOf } from "./domain/status.ts";
 import { Ownership } from "./run/files.ts";
-import { type QemuSettings, readSettings } from "./settings.ts";
+import { type QemuSettings, readSettings } from "./settings/index.ts";
 import { type Layout, layoutOf } from "./state/layout.ts";
 import { StartMarks } from "./state/start-marks.ts";
 import { StatusFolder } from "./state/status.ts";

@@ -159,6 +159,7 @@ function settingsOf(conf: Conf): LaunchSettings {
   return {
     chardevTls: Boolean(conf.chardev_tls),
     chardevCredentials: credentials("chardev"),
+    nbdTls: Boolean(conf.nbd_tls),
     nbdCredentials: credentials("nbd"),
     vxhsTls: Boolean(conf.vxhs_tls),
     vxhsCredentials: credentials("vxhs"),
@@ -166,6 +167,7 @@ function settingsOf(conf: Conf): LaunchSettings {
     dumpGuestCore: Boolean(conf.dump_guest_core),
     setProcessName: Boolean(conf.set_process_name),
     logTimestamp: true,
+    seccompSandbox: true,
     deprecationBehavior: (conf.deprecation_behavior ?? "none") as LaunchSettings["deprecationBehavior"],
     memoryBackingFolder: driver.memoryBackingDir,
     hugepageMounts: driver.hugetlbfs.map(({ dir, sizeKiB, default: isDefault }) => ({

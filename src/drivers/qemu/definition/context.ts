@@ -14,6 +14,8 @@ export interface DefinitionContext {
   readonly hostAudio?: Audio["backend"];
   /** VNC guests play sound on the host (vnc_allow_host_audio). */
   readonly vncAllowHostAudio?: boolean;
+  /** Guests without a screen play sound on the host (nographics_allow_host_audio). */
+  readonly nographicsAllowHostAudio?: boolean;
   /** Folder of the sockets of channels that have no path (channelTargetDir). */
   readonly channelFolder: string;
   /** Folder of the variables of guests' firmware. */

@@ -132,7 +132,10 @@ function addInputs({ devices }: ParsedDomain, bus: NonNullable<Input["bus"]>): v
 /** What sound cards play through: what the last graphics carry that carry sound, else what the host offers. */
 function addAudio({ devices }: ParsedDomain, context: DefinitionContext): void {
   if (devices.audios.length > 0) return;
-  let backend: Audio["backend"] | undefined = devices.graphics.length === 0 ? { type: "none" } : undefined;
+  let backend: Audio["backend"] | undefined;
+  if (devices.graphics.length === 0) {
+    backend = context.nographicsAllowHostAudio === true ? context.hostAudio : { type: "none" };
+  }
   for (const { type } of devices.graphics) backend = defaultAudio(type, context) ?? backend;
   if (backend !== undefined) devices.audios.push({ id: 1, backend });
 }

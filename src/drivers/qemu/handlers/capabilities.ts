@@ -1,6 +1,5 @@
 /** Which guests can run here, and how this driver calls itself. */
-import { constants } from "node:fs";
-import { access, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
 import { LibvirtError } from "../../../errors.ts";
@@ -8,7 +7,6 @@ import { parseCpuinfo } from "../../../host/node/cpuinfo.ts";
 import { describeHost, thisHost } from "../../../host/node/description.ts";
 import { pageSize } from "../../../host/node/page-size.ts";
 import { describeProcessor, hostArch } from "../../../host/node/processor.ts";
-import { runProgram } from "../../../host/program.ts";
 import { formatCapabilities } from "../../../model/capabilities.ts";
 import type { Accelerator } from "../capabilities/accelerator.ts";
 import { QemuCapabilities } from "../capabilities/capabilities.ts";
@@ -19,6 +17,7 @@ import { describeCapabilities, type Emulator } from "../capabilities/host-capabi
 import { type Firmware, firmwareFolders, readFirmware } from "../firmware/descriptor.ts";
 import { runsOn } from "../firmware/select.ts";
 import type { QemuHost } from "../host.ts";
+import { emulatedTpmVersions } from "../run/tpm-programs.ts";
 import { securityModel } from "./security.ts";
 
 type CapabilityProcedures =
@@ -104,7 +103,10 @@ async function describeGuests(host: QemuHost, question: GuestQuestion): Promise<
   const { machine: name } = question;
   const machine = name === null ? capabilities.defaultMachine(accelerator) : capabilities.machine(name, accelerator);
   if (machine === null) throw invalidArg(`the machine '${name}' is not supported by emulator '${binary}'`);
-  const [firmware, tpmVersions] = await Promise.all([readFirmware(thisHost.root, firmwareFolders()), emulatedTpms()]);
+  const [firmware, tpmVersions] = await Promise.all([
+    readFirmware(thisHost.root, firmwareFolders()),
+    emulatedTpmVersions(),
+  ]);
   const usable = firmware.filter((one) => runsOn(one, capabilities.emulatorArch, machine.name));
   const loaders = [...new Set(usable.map(imageOf))];
   return formatDomainCapabilities({ binary, capabilities, accelerator, machine, firmware, loaders, tpmVersions });
@@ -128,18 +130,6 @@ function acceleratorFor(capabilities: QemuCapabilities, virttype: string | null)
 
 function imageOf({ mapping }: Firmware): string {
   return mapping.device === "flash" ? mapping.executable.path : mapping.path;
-}
-
-/** TPM versions that swtpm makes; none where it is not installed whole. */
-async function emulatedTpms(): Promise<string[]> {
-  const setup = "/usr/bin/swtpm_setup";
-  try {
-    await Promise.all(["/usr/bin/swtpm", setup].map((path) => access(path, constants.X_OK)));
-    const answer = await runProgram(setup, ["--print-capabilities"], { domain: "QEMU" });
-    return ["1.2", "2.0"].filter((version) => answer.includes(`"tpm-${version}"`));
-  } catch {
-    return [];
-  }
 }
 
 async function modelNames(host: QemuHost, arch: string): Promise<string[]> {

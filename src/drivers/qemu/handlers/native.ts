@@ -7,6 +7,7 @@ import type { Domain as Definition } from "../../../model/domain/index.ts";
 import { readDefinition } from "../definitions.ts";
 import type { QemuHost } from "../host.ts";
 import type { LaunchPlan } from "../launch/plan.ts";
+import { findHostFacts } from "../run/host-facts.ts";
 import { type PlanOptions, planRun, prepareRun } from "../run/plan.ts";
 import type { GivenPorts } from "../run/ports.ts";
 
@@ -38,6 +39,7 @@ async function planOf(host: QemuHost, xml: string): Promise<LaunchPlan> {
     folder: host.layout.domainFolder(0, definition.name),
     channelFolder: join(host.layout.channels, definition.name),
     ports: somePorts(),
+    found: await findHostFacts(host, definition),
     tapOf,
   };
   await prepareRun(host, definition, options);

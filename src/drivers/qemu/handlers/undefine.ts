@@ -1,6 +1,7 @@
 /** Undefining domains: what goes with them, and what must be named before it goes. */
 import { checkFlags, exclusiveFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
+import { formatUuid } from "../../../driver/object-list.ts";
 import { LibvirtError } from "../../../errors.ts";
 import { exists, removeDurably } from "../../../host/files.ts";
 import {
@@ -11,6 +12,7 @@ import {
 } from "../../../protocol/index.ts";
 import type { QemuDomain } from "../domain/domain.ts";
 import type { QemuHost } from "../host.ts";
+import { keepsTpm, removeTpm } from "../run/tpm.ts";
 import { changeDomain, findDomain } from "./find.ts";
 
 const { MANAGED_SAVE, SNAPSHOTS_METADATA, CHECKPOINTS_METADATA, NVRAM, KEEP_NVRAM, TPM, KEEP_TPM } =
@@ -25,7 +27,9 @@ async function undefine(host: QemuHost, domain: QemuDomain, flags: number): Prom
   }
   await removeManagedSave(host, domain, flags);
   await removeNvram(domain, flags);
+  const removesTpm = !domain.live && (flags & KEEP_TPM) === 0 && ((flags & TPM) !== 0 || !keepsTpm(domain.stored()));
   await host.unstore(domain);
+  if (removesTpm) await removeTpm(host, formatUuid(domain.uuid));
   host.emitLifecycle(domain, DomainEventType.UNDEFINED, DomainEventUndefinedDetailType.REMOVED);
   if (!domain.live) host.domains.remove(domain);
 }

@@ -33,6 +33,8 @@ export interface LaunchSettings extends DeviceSettings {
   readonly dumpGuestCore: boolean;
   /** The emulator's process is called after the guest (set_process_name). */
   readonly setProcessName: boolean;
+  /** The emulator runs in its sandbox (seccomp_sandbox). */
+  readonly seccompSandbox: boolean;
   /** Lines of the emulator's log have a time (log_timestamp). */
   readonly logTimestamp: boolean;
   /** What QEMU does with deprecated use of it (deprecation_behavior). */

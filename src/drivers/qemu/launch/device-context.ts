@@ -30,6 +30,8 @@ export interface DeviceSettings {
   /** Whether TCP character devices that do not say it are encrypted (chardev_tls). */
   readonly chardevTls: boolean;
   readonly chardevCredentials: TlsCredentials;
+  /** Whether NBD disks that do not say it are encrypted (nbd_tls). */
+  readonly nbdTls: boolean;
   readonly nbdCredentials: TlsCredentials;
   /** Whether VxHS disks that do not say it are encrypted (vxhs_tls). */
   readonly vxhsTls: boolean;
@@ -77,13 +79,15 @@ export interface DeviceFacts {
   readonly vdpa: (path: string) => string;
   /** The guest's context id on the host's vsock. */
   readonly vsockCid: () => number;
+  /** The host's vsock as QEMU inherits it; undefined where it opens that itself. */
+  readonly vsockFd?: string | undefined;
   /** Socket of a helper process that serves an interface (passt). */
   readonly passtSocket: (alias: string) => string;
 }
 
 /** A tap device, by its name or by descriptors that QEMU inherits: one for each queue. */
 export type Tap =
-  | { readonly name: string }
+  | { readonly name: string; readonly vhostFds?: readonly string[] }
   | { readonly fds: readonly string[]; readonly vhostFds?: readonly string[] };
 
 export interface DeviceContext {

@@ -55,7 +55,8 @@ const plainServer = ({ name, port }: Host): JsonObject => ({ host: name, port: S
 
 /** Whether a connection is encrypted, and with which certificates. */
 export function usesTls({ protocol, tls }: Source, { settings }: DeviceContext): boolean {
-  return protocol === "vxhs" ? (tls ?? settings.vxhsTls) : tls === true;
+  const standard = protocol === "vxhs" ? settings.vxhsTls : protocol === "nbd" && settings.nbdTls;
+  return tls ?? standard;
 }
 
 const tlsId = ({ source, image, context }: Place): string | undefined =>

@@ -51,7 +51,6 @@ export type { Part } from "./part.ts";
 export type { LaunchPlan, PlannedDescriptor, PlannedFile } from "./plan.ts";
 export { type PrepareContext, prepareLaunch } from "./prepare.ts";
 export { renderParts } from "./render.ts";
-export { defaultSettings, type SettingsOptions } from "./settings.ts";
 
 /**
  * Everything that starting the domain takes. The guest comes up stopped.

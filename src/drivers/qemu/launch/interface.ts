@@ -107,13 +107,18 @@ function tapProps(card: Interface, { facts }: DeviceContext): JsonObject {
     throw new LibvirtError("INTERNAL_ERROR", "QEMU", `interface '${aliasOf(card)}' is not connected on the host`);
   }
   const sndbuf = card.tune?.sndbuf;
-  const served = servedByKernel(card, facts.vhostNet) ? true : undefined;
+  const kernelCan = facts.vhostNet || tap.vhostFds !== undefined;
+  const served = servedByKernel(card, kernelCan) ? true : undefined;
+  const vhost = served === true ? (tap.vhostFds ?? []) : [];
   const rest = { vhost: served, sndbuf: sndbuf === undefined ? undefined : integer(sndbuf) };
   if ("name" in tap) {
     const queues = queuesOf(card);
-    return { ifname: tap.name, script: "no", downscript: "no", queues: queues > 1 ? queues : undefined, ...rest };
+    const many = queues > 1 ? queues : undefined;
+    return {
+      ...{ ifname: tap.name, script: "no", downscript: "no", queues: many, ...rest },
+      ...descriptors("vhostfd", vhost),
+    };
   }
-  const vhost = served === true ? (tap.vhostFds ?? []) : [];
   return { ...descriptors("fd", tap.fds), ...rest, ...descriptors("vhostfd", vhost) };
 }
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fakeCapabilities } from "../../../../test/helpers/qemu-capabilities.ts";
 import { type Domain, parseDomain } from "../../../model/domain/index.ts";
-import { defaultSettings, type PrepareContext, prepareLaunch } from "./index.ts";
+import { defaultSettings } from "../settings/index.ts";
+import { type PrepareContext, prepareLaunch } from "./index.ts";
 
 const absent = () => {
   throw new Error("this host has no such thing");

@@ -37,8 +37,8 @@ export function masterKeyFile(guest: Guest): PlannedFile {
 }
 
 /** Whatever a guest makes of its emulator, it starts no programs and gains no rights. */
-export function sandboxParts({ capabilities }: Guest): Part[] {
-  if (!capabilities.has("seccomp-sandbox")) return [];
+export function sandboxParts({ capabilities, settings }: Guest): Part[] {
+  if (!settings.seccompSandbox || !capabilities.has("seccomp-sandbox")) return [];
   return [
     keyedOption("-sandbox", "on", {
       obsolete: "deny",

@@ -15,8 +15,8 @@ import { probeEmulator } from "../capabilities/probe.ts";
 import { completionFor } from "../definition/index.ts";
 import { type Firmware, firmwareFolders, readFirmware } from "../firmware/descriptor.ts";
 import { QmpMonitor } from "../monitor/qmp.ts";
+import { defaultSettings } from "../settings/index.ts";
 import {
-  defaultSettings,
   type LaunchContext,
   type LaunchFacts,
   type LaunchPlan,

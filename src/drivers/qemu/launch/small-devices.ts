@@ -140,6 +140,7 @@ export function vsockParts(vsock: Vsock, context: DeviceContext): Part[] {
       ...virtioProps(vsock.driver),
       id: aliasOf(vsock),
       "guest-cid": vsock.cid?.address || context.facts.vsockCid(),
+      vhostfd: context.facts.vsockFd,
       ...addressProps(vsock, context.domain),
     }),
   ];

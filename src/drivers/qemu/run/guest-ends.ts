@@ -43,8 +43,9 @@ async function afterPanic(host: QemuHost, domain: QemuDomain, live: LiveDomain):
 async function keepCore(host: QemuHost, domain: QemuDomain, live: LiveDomain): Promise<void> {
   const stamp = new Date().toISOString().replace(/[:.]/g, "-");
   try {
-    await makeFolder(host.layout.dumps, 0o700, "QEMU");
-    await dumpMemory(host, live, join(host.layout.dumps, `${live.id}-${domain.name}-${stamp}`), "elf");
+    const folder = host.settings.values.auto_dump_path ?? host.layout.dumps;
+    await makeFolder(folder, 0o700, "QEMU");
+    await dumpMemory(host, live, join(folder, `${live.id}-${domain.name}-${stamp}`), "elf");
   } catch (error) {
     process.emitWarning(`no core of domain '${domain.name}': ${String(error)}`, "TsvirtWarning");
   }

@@ -5,19 +5,24 @@ import { basename, join } from "node:path";
 import { LibvirtError } from "../../../errors.ts";
 import { hostTree } from "../../../host/node/file-tree.ts";
 import { hostArch } from "../../../host/node/processor.ts";
+import type { Identity } from "../../../host/users.ts";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
 import type { QemuCapabilities } from "../capabilities/capabilities.ts";
 import { firmwareFolders, readFirmware } from "../firmware/descriptor.ts";
 import type { QemuHost } from "../host.ts";
-import type { LaunchFacts, LaunchSettings } from "../launch/context.ts";
+import type { LaunchFacts } from "../launch/context.ts";
 import type { SealedSecret } from "../launch/device-context.ts";
 import { planLaunch } from "../launch/index.ts";
 import type { LaunchPlan } from "../launch/plan.ts";
 import { prepareLaunch } from "../launch/prepare.ts";
-import { defaultSettings } from "../launch/settings.ts";
+import type { ValidationContext } from "../validate/context.ts";
 import { validateStart } from "../validate/index.ts";
+import { type HostFacts, scsiKey } from "./host-facts.ts";
+import { type KernelDescriptors, kernelDescriptors } from "./kernel-descriptors.ts";
 import type { GivenPorts } from "./ports.ts";
 import { monitorPath } from "./process.ts";
+import { tpmSocket } from "./tpm.ts";
+import { freeVsockId } from "./vsock-ids.ts";
 
 export interface PlanOptions {
   readonly capabilities: QemuCapabilities;
@@ -26,6 +31,8 @@ export interface PlanOptions {
   /** The guest's own folder for sockets of channels. */
   readonly channelFolder: string;
   readonly ports: GivenPorts;
+  /** What was found out about the host for this start. */
+  readonly found: HostFacts;
   /** Makes the host's end of a network card, and gives its name; null for cards that need none. */
   readonly tapOf: (definition: Definition, alias: string) => string | undefined;
   /** Where the guest comes from when it is not booted. */
@@ -34,13 +41,13 @@ export interface PlanOptions {
 
 /** Decides what each start decides anew; the definition, which is this run's own, says it afterwards. */
 export async function prepareRun(host: QemuHost, definition: Definition, options: PlanOptions): Promise<void> {
-  const { capabilities, folder, channelFolder, ports } = options;
+  const { capabilities, folder, channelFolder, ports, found } = options;
   const { os } = definition;
-  if (options.incoming === undefined) validateStart(definition, { capabilities, hostArch });
+  if (options.incoming === undefined) validateStart(definition, validationFor(capabilities, found));
   const wantsFirmware = os.firmware !== undefined || os.loader !== undefined;
   const configuration = process.env.XDG_CONFIG_HOME || join(homedir(), ".config");
   prepareLaunch(definition, {
-    settings: settingsOf(host),
+    settings: found.settings,
     firmware: {
       installed: wantsFirmware ? await readFirmware(hostTree("/"), firmwareFolders(configuration)) : [],
       emulatorArch: capabilities.emulatorArch,
@@ -53,53 +60,78 @@ export async function prepareRun(host: QemuHost, definition: Definition, options
     restored: options.incoming !== undefined,
     networkAddress: (network) => unsupported(`no address is known of virtual network '${network}'`),
     busAddress: () => unsupported("graphics on D-Bus need an address, or p2p='yes'"),
-    renderNode: () => "/dev/dri/renderD128",
+    renderNode: () => found.renderNodes[0] ?? unsupported("the host has no graphics card to render with (/dev/dri)"),
     newUuid: randomUUID,
   });
+  const { vsock } = definition.devices;
+  if (vsock && !vsock.cid?.address) vsock.cid = { ...vsock.cid, auto: true, address: await freeVsockId(host) };
+}
+
+/** What checking a definition that is about to start depends on. */
+function validationFor(capabilities: QemuCapabilities, { settings, tpmVersions }: HostFacts): ValidationContext {
+  return {
+    capabilities,
+    hostArch,
+    spiceTls: settings.spice.tls !== undefined,
+    hugepageSizes: settings.hugepageMounts.map(({ size }) => size),
+    ...(tpmVersions && { tpmVersions }),
+  };
 }
 
 /** The plan of a prepared run. */
 export function planRun(host: QemuHost, definition: Definition, options: PlanOptions): LaunchPlan {
-  const { capabilities, folder, incoming } = options;
+  const { capabilities, folder, incoming, found } = options;
   const masterKey = randomBytes(32);
+  const kernel = kernelDescriptors(definition, options);
   return planLaunch(definition, {
     capabilities,
     folder,
-    settings: settingsOf(host),
-    facts: factsOf(definition, masterKey, options),
+    settings: found.settings,
+    facts: factsOf(definition, masterKey, kernel, options, host.settings.identity),
     monitor: { kind: "listen", path: monitorPath(folder) },
     masterKey,
-    descriptors: [],
+    descriptors: kernel.descriptors,
     environment: process.env,
     ownHome: host.settings.identity !== null,
     hostArch,
-    pageSize: 4096,
+    hostNodes: found.nodes,
+    pageSize: found.pageSize,
+    ...(found.sysinfo && { hostSysinfo: found.sysinfo }),
     ...(incoming !== undefined && { incoming }),
     now: Math.floor(Date.now() / 1000),
     utcOffset: -new Date().getTimezoneOffset() * 60,
   });
 }
 
-function factsOf(definition: Definition, masterKey: Uint8Array, { folder, tapOf }: PlanOptions): LaunchFacts {
+function factsOf(
+  definition: Definition,
+  masterKey: Uint8Array,
+  kernel: KernelDescriptors,
+  { folder, tapOf, found }: PlanOptions,
+  identity: Identity | null,
+): LaunchFacts {
   return {
     secret: ({ uuid, usage }) => unsupported(`no secret is known with uuid or usage '${uuid ?? usage}'`),
     seal: (value) => seal(value, masterKey),
     volume: ({ pool, volume }) => unsupported(`no storage pool '${pool}' is known, where volume '${volume}' would be`),
     fdSet: (group) => unsupported(`no file descriptors were passed as group '${group}'`),
-    isHostCdrom: (path) => /^sr\d+$/.test(basename(path)),
-    scsiGeneric: ({ adapter }) => unsupported(`SCSI devices of adapter '${adapter}' cannot be passed to guests yet`),
-    vhostNet: false,
+    isHostCdrom: (path) => found.cdroms.has(path),
+    scsiGeneric: (place) => found.scsi.get(scsiKey(place)) ?? unsupported(`no SCSI device at '${scsiKey(place)}'`),
+    // Where QEMU runs as somebody else, it gets what we opened.
+    vhostNet: found.vhostNet && identity === null,
     tap: (alias) => {
       const name = tapOf(definition, alias);
-      return name === undefined ? undefined : { name };
+      const vhostFd = kernel.byAlias.get(alias);
+      if (name === undefined) return undefined;
+      return vhostFd === undefined ? { name } : { name, vhostFds: [vhostFd] };
     },
     outputFile: (path) => path,
     vdpa: (path) => path,
-    vsockCid: () =>
-      unsupported("context ids of vsock cannot be chosen by the host yet: give one in <cid address=.../>"),
+    vsockCid: () => unsupported("a guest has no number on the host's vsock: give one in <cid address='...'/>"),
+    vsockFd: kernel.vsock,
     passtSocket: (alias) => join(folder, `passt-${alias}.sock`),
     tpmCancelPath: (device) => `/sys/class/tpm/${basename(device)}/device/cancel`,
-    tpmSocket: (alias) => unsupported(`the emulated TPM '${alias}' cannot be started yet`),
+    tpmSocket: (alias) => tpmSocket(folder, alias),
   };
 }
 
@@ -113,9 +145,4 @@ function seal(value: Uint8Array, masterKey: Uint8Array): SealedSecret {
   const cipher = createCipheriv("aes-256-cbc", masterKey, iv);
   const data = Buffer.concat([cipher.update(value), cipher.final()]);
   return { data: data.toString("base64"), iv: iv.toString("base64") };
-}
-
-/** What libvirt does when its qemu.conf says nothing. */
-function settingsOf({ layout }: QemuHost): LaunchSettings {
-  return defaultSettings({ memoryBackingFolder: layout.memory });
 }

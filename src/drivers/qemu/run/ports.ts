@@ -2,6 +2,7 @@
 import { createServer } from "node:net";
 import { LibvirtError } from "../../../errors.ts";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
+import type { SettingValues } from "../settings/index.ts";
 
 /** Ports that were found free for one start, each given once. */
 export interface GivenPorts {
@@ -12,14 +13,18 @@ export interface GivenPorts {
   release(): void;
 }
 
-const display = { first: 5900, last: 65_535 } as const;
-const websocket = { first: 5700, last: 65_535 } as const;
+interface Range {
+  readonly first: number;
+  readonly last: number;
+}
 
 /** Ports that are given and at which nobody listens yet: starts at the same time get different ones. */
 const given = new Set<number>();
 
 /** Finds as many free ports as a definition's graphics may need. */
-export async function findPorts({ devices }: Definition): Promise<GivenPorts> {
+export async function findPorts({ devices }: Definition, settings: SettingValues): Promise<GivenPorts> {
+  const display = { first: settings.remote_display_port_min, last: settings.remote_display_port_max };
+  const websocket = { first: settings.remote_websocket_port_min, last: settings.remote_websocket_port_max };
   const graphics = devices.graphics.filter(({ type }) => type === "vnc" || type === "spice");
   const displays: number[] = [];
   const sockets: number[] = [];
@@ -49,7 +54,7 @@ export async function findPorts({ devices }: Definition): Promise<GivenPorts> {
   return { vnc: nextDisplay, spice: nextDisplay, websocket: next(sockets), release };
 }
 
-async function freePort({ first, last }: { readonly first: number; readonly last: number }): Promise<number> {
+async function freePort({ first, last }: Range): Promise<number> {
   for (let port = first; port <= last; port++) {
     if (given.has(port)) continue;
     given.add(port);

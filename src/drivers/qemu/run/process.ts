@@ -67,7 +67,7 @@ export async function launchQemu(plan: LaunchPlan, options: LaunchOptions): Prom
     await Promise.all([opened.release(), life.release()]);
   }
   const noted = options.onSpawn?.(daemon.id);
-  const watch = await watchEnd(folder, daemon.id);
+  const watch = await watchEnd(lifePath(folder), daemon.id);
   try {
     const monitor = await openMonitor(folder, label, options.signal);
     await noted;
@@ -83,7 +83,7 @@ export async function launchQemu(plan: LaunchPlan, options: LaunchOptions): Prom
 /** Finds the QEMU of a guest that was started before; null when it has gone meanwhile. */
 export async function findQemu(id: ProcessId, folder: string, label: string): Promise<QemuProcess | null> {
   if (!(await isRunning(id))) return null;
-  const watch = await watchEnd(folder, id);
+  const watch = await watchEnd(lifePath(folder), id);
   try {
     return running(id, await openMonitor(folder, label), watch);
   } catch (error) {
@@ -153,11 +153,14 @@ interface Watch {
   forget(): void;
 }
 
-/** Waiting for the end of a process does not keep our program from ending first. */
-async function watchEnd(folder: string, id: ProcessId): Promise<Watch> {
+/**
+ * Waits for the end of a process that inherited the listening socket at a path, see {@link lifePath}. That does not keep
+ * our program from ending first.
+ */
+export async function watchEnd(path: string, id: ProcessId): Promise<Watch> {
   let socket: Socket;
   try {
-    socket = await connectUnix(lifePath(folder));
+    socket = await connectUnix(path);
   } catch (error) {
     // Nobody serves the socket, so the process has ended; one that somebody took the path away from must not run on.
     await signalProcess(id, "SIGKILL");

@@ -1,5 +1,6 @@
 /** What is done when a guest's QEMU has gone: nothing of the run stays behind. */
 import { rm } from "node:fs/promises";
+import { formatUuid } from "../../../driver/object-list.ts";
 import {
   DomainEventStoppedDetailType,
   DomainEventType,
@@ -11,6 +12,7 @@ import type { Ending, LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
 import type { Status } from "../state/status.ts";
 import { deleteTaps } from "./taps.ts";
+import { endTpm, keepsTpm, removeTpm } from "./tpm.ts";
 
 /** Clears up after a run and tells its end. It never fails: the guest has gone in any case. */
 export async function putAway(host: QemuHost, domain: QemuDomain, live: LiveDomain): Promise<void> {
@@ -22,7 +24,13 @@ export async function putAway(host: QemuHost, domain: QemuDomain, live: LiveDoma
   domain.end(reason as DomainShutoffReason);
   // A start that failed was never told.
   if (live.started) host.emitLifecycle(domain, DomainEventType.STOPPED, detail);
-  if (!domain.persistent && host.domains.byUuid(domain.uuid) === domain) host.domains.remove(domain);
+  if (domain.persistent) return;
+  if (host.domains.byUuid(domain.uuid) === domain) host.domains.remove(domain);
+  if (!keepsTpm(definition)) await removeTpm(host, formatUuid(domain.uuid)).catch(report);
+}
+
+function report(error: unknown): void {
+  process.emitWarning(String(error), "TsvirtWarning");
 }
 
 /** What the end of a guest means that nobody announced: after a shutdown it is the shutdown's, otherwise a crash. */
@@ -40,10 +48,11 @@ export async function clearRun(host: QemuHost, { id, name, folder, owners, defin
   const channels = host.layout.channelFolder(id, name);
   const steps = [
     deleteTaps(definition),
+    endTpm(host, definition),
     ...[folder, channels].map((path) => rm(path, { recursive: true, force: true })),
     host.statuses.remove(name),
   ];
   for (const step of await Promise.allSettled(steps)) {
-    if (step.status === "rejected") process.emitWarning(String(step.reason), "TsvirtWarning");
+    if (step.status === "rejected") report(step.reason);
   }
 }

@@ -1,24 +1,34 @@
 /** What is set and asked by the monitor before a guest's processors run: what no command line can say. */
 import type { CharBackend, Domain as Definition, Graphics } from "../../../model/domain/index.ts";
 import type { LiveDomain } from "../domain/live.ts";
+import type { LaunchSettings } from "../launch/context.ts";
 import { expirePassword, setPassword } from "../monitor/commands/display.ts";
 import { balloon, setGuestStatsInterval } from "../monitor/commands/memory.ts";
 import type { QmpMonitor } from "../monitor/qmp.ts";
 import { array, fields, string } from "../monitor/shape.ts";
 
 /** All of it at once: QEMU answers in order, and nothing here waits for an answer to something else. */
-export async function setUp({ monitor, definition }: LiveDomain): Promise<void> {
+export async function setUp(
+  { monitor, definition }: LiveDomain,
+  settings: Pick<LaunchSettings, "vnc" | "spice">,
+): Promise<void> {
   await Promise.all([
-    ...definition.devices.graphics.map((graphics) => setPasswords(monitor, graphics)),
+    ...definition.devices.graphics.map((graphics) => setPasswords(monitor, graphics, settings)),
     findTerminals(monitor, definition),
     setBalloon(monitor, definition),
   ]);
 }
 
-async function setPasswords(monitor: QmpMonitor, graphics: Graphics): Promise<void> {
+async function setPasswords(
+  monitor: QmpMonitor,
+  graphics: Graphics,
+  settings: Pick<LaunchSettings, "vnc" | "spice">,
+): Promise<void> {
   const { type } = graphics;
-  if ((type !== "vnc" && type !== "spice") || graphics.passwd === undefined) return;
-  const { passwd, passwdValidTo, connected } = graphics;
+  if (type !== "vnc" && type !== "spice") return;
+  const passwd = graphics.passwd ?? settings[type].password;
+  if (passwd === undefined) return;
+  const { passwdValidTo, connected } = graphics;
   const until = passwdValidTo === undefined ? "never" : String(Math.trunc(Date.parse(`${passwdValidTo}Z`) / 1000));
   await Promise.all([setPassword(monitor, type, passwd, connected ?? "keep"), expirePassword(monitor, type, until)]);
 }

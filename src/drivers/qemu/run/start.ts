@@ -31,6 +31,7 @@ import { refuseUnusableKvm } from "./accelerator.ts";
 import { attach } from "./attach.ts";
 import { completeChains, type MissingImage } from "./chains.ts";
 import { makeOutputFiles, neededFiles, refuseUnreachable } from "./files.ts";
+import { findHostFacts } from "./host-facts.ts";
 import { makeNvram } from "./nvram.ts";
 import { type PlanOptions, planRun, prepareRun } from "./plan.ts";
 import { findPorts, type GivenPorts } from "./ports.ts";
@@ -38,6 +39,7 @@ import { endQemu, launchQemu, type QemuProcess } from "./process.ts";
 import { clearRun } from "./put-away.ts";
 import { setUp } from "./set-up.ts";
 import { makeTaps, tapOf } from "./taps.ts";
+import { startTpm } from "./tpm.ts";
 
 /** Where a guest comes from that is not booted. */
 export interface Origin {
@@ -129,12 +131,13 @@ class Run {
     await this.#makeFolder(this.#folder);
     await refuseUnreachable(this.#folder, this.#host.settings.identity);
     const { origin } = this.#options;
-    this.#ports = await findPorts(this.#definition);
+    this.#ports = await findPorts(this.#definition, this.#host.settings.values);
     const options: PlanOptions = {
       capabilities: this.#capabilities,
       folder: this.#folder,
       channelFolder: this.#channelFolder,
       ports: this.#ports,
+      found: await findHostFacts(this.#host, this.#definition),
       tapOf,
       ...(origin && { incoming: "defer" }),
     };
@@ -142,10 +145,11 @@ class Run {
     await makeTaps(this.#definition, this.#host.settings.identity);
     const plan = planRun(this.#host, this.#definition, options);
     await Promise.all([this.#makeFolders(plan), this.#writeFiles(plan), this.#prepareImages()]);
+    await startTpm(this.#host, this.#definition, this.#folder);
     const qemu = await this.#launch(plan);
     const live = this.#attach(qemu);
     this.#ports.release();
-    await setUp(live);
+    await setUp(live, options.found.settings);
     // What is planned comes first, from number 3 on.
     await origin?.load(live, 3 + plan.descriptors.length);
     if (origin) this.#tellStarted(DomainEventStartedDetailType.RESTORED);

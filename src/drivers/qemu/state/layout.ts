@@ -27,6 +27,8 @@ export interface Layout {
   readonly starts: string;
   /** Folders of running domains. */
   readonly runs: string;
+  /** The state of a domain's emulated TPM, by UUID. */
+  tpmFolder(uuid: string): string;
   /** Firmware variables. */
   readonly nvram: string;
   /** Snapshots' documents, a folder each domain. */
@@ -59,6 +61,7 @@ export function layoutOf(root: string): Layout {
     nvram: join(base, "nvram"),
     snapshots: join(base, "snapshot"),
     channels: join(base, "channel"),
+    tpmFolder: (uuid) => join(base, "swtpm", uuid),
     domainFolder: (id, name) => join(base, "run", `domain-${id}-${shortName(name)}`),
     channelFolder: (id, name) => join(base, "channel", `domain-${id}-${shortName(name)}`),
   };

@@ -1,0 +1,53 @@
+/** The programs that emulate TPMs: `swtpm`, and `swtpm_setup`, which makes one. */
+import { access, constants } from "node:fs/promises";
+import { join } from "node:path";
+import { LibvirtError } from "../../../errors.ts";
+import { runProgram } from "../../../host/program.ts";
+
+export interface TpmPrograms {
+  readonly emulator: string;
+  readonly setup: string;
+}
+
+/** Debian has them there, whatever our own PATH is. */
+const usual = ["/usr/bin", "/usr/local/bin"];
+
+async function find(name: string): Promise<string | null> {
+  const folders = (process.env.PATH ?? "").split(":").filter((folder) => folder.startsWith("/"));
+  for (const folder of new Set([...folders, ...usual])) {
+    const path = join(folder, name);
+    const executable = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (executable) return path;
+  }
+  return null;
+}
+
+/** @throws LibvirtError CONFIG_UNSUPPORTED that names what to install. */
+export async function findTpmPrograms(): Promise<TpmPrograms> {
+  const [emulator, setup] = await Promise.all([find("swtpm"), find("swtpm_setup")]);
+  if (emulator === null) throw missing("swtpm", "swtpm");
+  if (setup === null) throw missing("swtpm_setup", "swtpm-tools");
+  return { emulator, setup };
+}
+
+/** TPM versions that can be emulated here; none where the programs are not installed whole. */
+export async function emulatedTpmVersions(): Promise<string[]> {
+  try {
+    const { setup } = await findTpmPrograms();
+    const answer = await runProgram(setup, ["--print-capabilities"], { domain: "QEMU" });
+    return ["1.2", "2.0"].filter((version) => answer.includes(`"tpm-${version}"`));
+  } catch {
+    return [];
+  }
+}
+
+function missing(program: string, debianPackage: string): LibvirtError {
+  return new LibvirtError(
+    "CONFIG_UNSUPPORTED",
+    "QEMU",
+    `Unable to find '${program}', which an emulated TPM needs: install it (apt install ${debianPackage})`,
+  );
+}
