@@ -16,9 +16,10 @@ import {
   ulong,
   yesNo,
 } from "../../xml/index.ts";
+import { imageFormats } from "../common/image-format.ts";
 import { bootable } from "./info.ts";
 import { auth, encryption } from "./secret.ts";
-import { anyStorage, backingStore, imageFormats, innerFormat, metadataCache, storage } from "./storage.ts";
+import { anyStorage, backingStore, innerFormat, metadataCache, storage } from "./storage.ts";
 import { virtio, virtioModel } from "./virtio.ts";
 
 export const diskBus = oneOf("ide", "fdc", "scsi", "virtio", "xen", "usb", "uml", "sata", "sd");

@@ -20,30 +20,11 @@ import {
   variants,
   yesNo,
 } from "../../xml/index.ts";
+import { imageFormats } from "../common/image-format.ts";
 import { pciAddress } from "../common/pci-address.ts";
 import { auth, encryption } from "./secret.ts";
 import { deviceLabels } from "./security.ts";
 
-/** Formats an image may have. */
-export const imageFormats = [
-  "raw",
-  "dir",
-  "bochs",
-  "cloop",
-  "dmg",
-  "iso",
-  "vpc",
-  "vdi",
-  "fat",
-  "vhd",
-  "ploop",
-  "luks",
-  "cow",
-  "qcow",
-  "qcow2",
-  "qed",
-  "vmdk",
-] as const;
 export const imageFormat = oneOf(...imageFormats);
 export type ImageFormat = (typeof imageFormats)[number];
 
@@ -86,7 +67,8 @@ const reservations = child({
 const slices = child({ slices: many(slice).named("slice") });
 const access = { slices, seclabels: deviceLabels, encryption: child(encryption).empty("pair"), reservations };
 
-const protocol = oneOf(
+/** How images are reached over the network. */
+export const networkProtocols = [
   "nbd",
   "rbd",
   "sheepdog",
@@ -100,7 +82,8 @@ const protocol = oneOf(
   "vxhs",
   "nfs",
   "ssh",
-);
+] as const;
+const protocol = oneOf(...networkProtocols);
 
 /** `type` stands on the parent (disk, backingStore, mirror, nvram), the rest in its `<source>`. */
 const places = {

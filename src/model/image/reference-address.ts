@@ -1,27 +1,13 @@
 /** References that are addresses: `nbd://host/export`, `iscsi://...`, and the older forms of QEMU's own. */
 import { LibvirtError } from "../../errors.ts";
-import type { StorageOf } from "../domain/storage.ts";
+import { networkProtocols, type StorageOf } from "../domain/storage.ts";
 import type { ReferenceDraft } from "./reference.ts";
 
 type Source = NonNullable<StorageOf<"network">["source"]>;
 export type Protocol = Source["protocol"];
 type Host = Partial<Source["hosts"][number]>;
 
-const protocols: ReadonlySet<string> = new Set<Protocol>([
-  "nbd",
-  "rbd",
-  "sheepdog",
-  "gluster",
-  "iscsi",
-  "http",
-  "https",
-  "ftp",
-  "ftps",
-  "tftp",
-  "vxhs",
-  "nfs",
-  "ssh",
-]);
+const protocols: ReadonlySet<string> = new Set(networkProtocols);
 
 const isProtocol = (name: string): name is Protocol => protocols.has(name);
 

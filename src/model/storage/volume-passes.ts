@@ -2,6 +2,7 @@
 import { type ErrorName, LibvirtError } from "../../errors.ts";
 import type { Mode, ReadOptions } from "../../xml/index.ts";
 import { checkEncryption } from "../common/encryption.ts";
+import { imageFormats } from "../common/image-format.ts";
 import type { PoolType } from "./pool.ts";
 import { poolTypes } from "./pool-types.ts";
 import { type Volume, type VolumeDocument, type VolumeTarget, volumeDocument, volumeTarget } from "./volume.ts";
@@ -15,30 +16,13 @@ export interface VolumeOptions extends ReadOptions {
   readonly noCapacity?: boolean;
 }
 
-/** Formats of image files; the first is the default. */
-const imageFormats = [
-  "raw",
-  "dir",
-  "bochs",
-  "cloop",
-  "dmg",
-  "iso",
-  "vpc",
-  "vdi",
-  "fat",
-  "vhd",
-  "ploop",
-  "cow",
-  "qcow",
-  "qcow2",
-  "qed",
-  "vmdk",
-];
+/** Formats of image files; the first is the default. A volume with LUKS is a raw one that is encrypted. */
+const volumeFormats: readonly string[] = imageFormats.filter((format) => format !== "luks");
 
 /** Types of partitions; the first is the default. */
 const partitionFormats = ["none", "linux", "fat16", "fat32", "linux-swap", "linux-lvm", "linux-raid", "extended"];
 
-const formatsOf = { image: imageFormats, partition: partitionFormats, plain: [] } as const;
+const formatsOf = { image: volumeFormats, partition: partitionFormats, plain: [] } as const;
 
 /**
  * Reads a volume as libvirt does: description, completion, checks.

@@ -1,10 +1,12 @@
 /** Disks: bus, place on it, source in libvirt's form. */
+
+import { imageFormats } from "../../common/image-format.ts";
 import type { AddressOf } from "../address.ts";
 import type { Disk } from "../disk.ts";
 import { diskBusOf, diskIndex } from "../disk-names.ts";
 import type { ParsedDomain } from "../domain.ts";
 import { broken, malformed, unsupported } from "../refuse.ts";
-import { type BackingStore, imageFormats, type Storage, storage as storageShape } from "../storage.ts";
+import { type BackingStore, type Storage, storage as storageShape } from "../storage.ts";
 import type { CompletionOptions } from "./options.ts";
 import { insertInOrder, set } from "./update.ts";
 
