@@ -31,11 +31,19 @@ interface Known {
   readonly capabilities: Promise<QemuCapabilities>;
 }
 
+interface Look {
+  readonly at: number;
+  readonly fingerprint: Promise<Fingerprint>;
+}
+
+/** How long a look at a binary counts, in ms. */
+const lookLifetime = 100;
+
 export class CapabilitiesCache {
   readonly #folder: string;
   readonly #options: ProbeOptions;
   readonly #known = new Map<string, Known>();
-  readonly #looking = new Map<string, Promise<Fingerprint>>();
+  readonly #looks = new Map<string, Look>();
 
   /**
    * @param folder where entries are kept; made when the first one is written.
@@ -64,13 +72,17 @@ export class CapabilitiesCache {
     return capabilities;
   }
 
-  /** Callers at the same time share one look at the binary. */
+  /** Callers within a moment share one look at the binary: nobody replaces an emulator and uses it that soon. */
   #fingerprintOf(binary: string): Promise<Fingerprint> {
-    const running = this.#looking.get(binary);
-    if (running !== undefined) return running;
-    const looking = fingerprintOf(binary, this.#options).finally(() => this.#looking.delete(binary));
-    this.#looking.set(binary, looking);
-    return looking;
+    const known = this.#looks.get(binary);
+    if (known !== undefined && performance.now() - known.at < lookLifetime) return known.fingerprint;
+    const fingerprint = fingerprintOf(binary, this.#options);
+    const look = { at: performance.now(), fingerprint };
+    this.#looks.set(binary, look);
+    fingerprint.catch(() => {
+      if (this.#looks.get(binary) === look) this.#looks.delete(binary);
+    });
+    return fingerprint;
   }
 
   async #load(binary: string, fingerprint: Fingerprint): Promise<QemuCapabilities> {
