@@ -1,5 +1,5 @@
 /** Image files on this host: the chain of images below one, each with its format and size. */
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { type ErrorDomainName, LibvirtError, systemError } from "../errors.ts";
 import { type ImageFacts, imageFacts, probeFormat } from "../model/image/format.ts";
@@ -71,7 +71,7 @@ async function readLayer(path: string, format: string | null, above: string | un
       ...facts,
       path,
       type: stat.isBlockDevice() ? "block" : "file",
-      length: stat.size,
+      length: stat.isBlockDevice() ? await deviceLength(stat.rdev) : stat.size,
       allocation: stat.blocks * 512n,
       owner: { uid: Number(stat.uid), gid: Number(stat.gid) },
     };
@@ -79,6 +79,14 @@ async function readLayer(path: string, format: string | null, above: string | un
   } finally {
     await file.close();
   }
+}
+
+/** Size of a block device in bytes; its inode says 0. */
+async function deviceLength(device: bigint): Promise<bigint> {
+  const major = ((device >> 8n) & 0xfffn) | ((device >> 32n) & ~0xfffn);
+  const minor = (device & 0xffn) | ((device >> 12n) & ~0xffn);
+  const sectors = await readFile(`/sys/dev/block/${major}:${minor}/size`, "utf8").catch(() => "0");
+  return BigInt(sectors.trim()) * 512n;
 }
 
 async function openImage(path: string, above: string | undefined, domain: ErrorDomainName): Promise<FileHandle> {

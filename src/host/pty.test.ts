@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { readdir, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { test } from "node:test";
@@ -16,6 +17,13 @@ async function readUntil(stream: Duplex, wanted: string): Promise<string> {
     if (text.includes(wanted)) return text;
   }
   return text;
+}
+
+/** Our descriptors of a file. */
+async function openDescriptors(path: string): Promise<string[]> {
+  const all = await readdir("/proc/self/fd");
+  const targets = await Promise.all(all.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => "")));
+  return targets.filter((target) => target === path);
 }
 
 test("a guest's serial port as a stream", { skip: skipWithoutQemu, timeout: 60_000 }, async (t) => {
@@ -40,6 +48,9 @@ test("a guest's serial port as a stream", { skip: skipWithoutQemu, timeout: 60_0
   assert.match(await readUntil(first, "tick\r\n"), /tick/);
   first.on("error", () => {});
   first.destroy();
+
+  await once(first, "close");
+  assert.deepEqual(await openDescriptors(path), []);
 
   const second = await openTerminal(path, "QEMU");
   assert.match(await readUntil(second, "tick\r\n"), /tick/);

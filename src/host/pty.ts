@@ -23,11 +23,21 @@ export async function openTerminal(path: string, domain: ErrorDomainName): Promi
     throw systemError(domain, `cannot open terminal '${path}'`, error);
   });
   try {
-    // The stream owns the descriptor from here on. In spite of its name it writes as well, and without ever blocking;
-    // tty.WriteStream blocks this program while the guest does not read.
-    return new ReadStream(descriptor);
+    // In spite of its name it writes as well, and without ever blocking; tty.WriteStream blocks this program while the
+    // guest does not read.
+    const stream = new ReadStream(descriptor);
+    if (descriptorOf(stream) !== descriptor) close(descriptor);
+    return stream;
   } catch (error) {
     close(descriptor);
     throw systemError(domain, `cannot use terminal '${path}'`, error);
   }
+}
+
+/**
+ * What a stream reads from. Node opens a terminal a second time, as it must with its own standard input, and closes only
+ * that one at the end. Nothing public tells.
+ */
+function descriptorOf(stream: ReadStream): number | undefined {
+  return (stream as ReadStream & { readonly _handle?: { readonly fd?: number } })._handle?.fd;
 }

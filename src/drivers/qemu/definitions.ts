@@ -39,16 +39,14 @@ export async function readDefinition(
 ): Promise<ReadDefinition> {
   const read = readParsedDomain(xml, { inactive: true, strict: options.strict === true });
   const context = await definitionContext(host, read.value);
-  const definition = finishDomain(read, completionFor({ ...context, abiUpdate: options.saved !== true }));
-  // What a guest ran with is not judged again.
-  if (options.saved !== true) {
-    await refuseUnusableKvm(definition, context.capabilities);
-    validateDefine(definition, { capabilities: context.capabilities, hostArch });
-  }
-  delete definition.id;
   const { capabilities } = context;
+  const saved = options.saved === true;
+  // What a guest ran with is not judged again: it holds what was chosen for it, such as its firmware's images.
+  const completion = { ...completionFor({ ...context, abiUpdate: !saved }), skipValidation: saved };
+  const definition = finishDomain(read, completion);
+  delete definition.id;
   await refuseUnusableKvm(definition, capabilities);
-  validateDefine(definition, { capabilities, hostArch });
+  if (!saved) validateDefine(definition, { capabilities, hostArch });
   return { definition, uuid: uuidOf(definition), capabilities };
 }
 
@@ -73,6 +71,7 @@ export async function definitionContext(host: QemuHost, parsed: ParsedDomain): P
     vncAllowHostAudio: host.settings.values.vnc_allow_host_audio,
     nographicsAllowHostAudio: host.settings.values.nographics_allow_host_audio,
     ...(hostAudio && { hostAudio }),
+    nvramFolder: host.layout.nvram,
   };
 }
 

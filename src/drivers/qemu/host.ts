@@ -6,7 +6,7 @@ import { formatUuid, ObjectList, parseUuid } from "../../driver/object-list.ts";
 import { Reservations } from "../../driver/reservations.ts";
 import { LibvirtError } from "../../errors.ts";
 import { DocumentFolder, type StoredDocument } from "../../host/document-folder.ts";
-import { exists, makeFolder, removeDurably } from "../../host/files.ts";
+import { exists, makeFolder, removeDurably, renameDurably } from "../../host/files.ts";
 import { type Lock, lockFolder } from "../../host/lock.ts";
 import { type Domain as Definition, domainDocument } from "../../model/domain/index.ts";
 import type { DomainEventType } from "../../protocol/index.ts";
@@ -14,6 +14,7 @@ import { CapabilitiesCache } from "./capabilities/cache.ts";
 import { findEmulator } from "./capabilities/emulators.ts";
 import { QemuDomain } from "./domain/domain.ts";
 import { statusOf } from "./domain/status.ts";
+import { variablesFile } from "./firmware/variables-file.ts";
 import { Ownership } from "./run/files.ts";
 import { type QemuSettings, readSettings } from "./settings/index.ts";
 import { type Layout, layoutOf } from "./state/layout.ts";
@@ -136,9 +137,22 @@ export class QemuHost {
   /** Gives a domain that is off another name, on the disk first. */
   async rename(domain: QemuDomain, name: string): Promise<void> {
     const definition = { ...domain.stored(), name };
+    const variables = this.variablesPath(domain);
     await this.#definitions.rename(domain.name, name, formatStored(definition));
+    // A file that the definition names stays where it is.
+    if (variables !== undefined && definition.os.nvram?.value === undefined && (await exists(variables))) {
+      await renameDurably(variables, variablesFile(this.layout.nvram, name), "QEMU");
+    }
     this.domains.rename(domain, () => domain.rename(name));
     domain.persistent = definition;
+  }
+
+  /** The file of a stored domain's firmware variables, which an automatic choice of firmware does not name. */
+  variablesPath({ name, persistent }: QemuDomain): string | undefined {
+    const os = persistent?.os;
+    if (os?.nvram?.value !== undefined) return os.nvram.value;
+    const automatic = os?.firmware === "efi" && os.nvram?.storage === undefined;
+    return automatic ? variablesFile(this.layout.nvram, name) : undefined;
   }
 
   /** Where the managed save of a domain is, whether there is one or not. */
@@ -164,6 +178,12 @@ export class QemuHost {
   /** Keeps in mind that the domain has run. */
   async noteRun({ uuid }: QemuDomain): Promise<void> {
     await this.#starts.add(formatUuid(uuid));
+  }
+
+  /** A domain that is neither stored nor runs is gone, with all that was kept about it. */
+  async forget(domain: QemuDomain): Promise<void> {
+    this.domains.remove(domain);
+    await this.#starts.remove(formatUuid(domain.uuid));
   }
 
   /** Keeps what is known of a running domain for whoever takes it over, without waiting for that. */

@@ -1,5 +1,6 @@
 /** Where the variables of a guest's firmware are kept. */
 import type { ParsedDomain } from "../../../model/domain/index.ts";
+import { variablesFile } from "../firmware/variables-file.ts";
 import type { DefinitionContext } from "./context.ts";
 
 /** Firmware in flash that the guest cannot write has a second flash of its own, in a file that the domain is named by. */
@@ -8,5 +9,5 @@ export function completeVariables({ os, name }: ParsedDomain, { nvramFolder }: D
   if (nvramFolder === undefined || loader?.value === undefined) return;
   if (loader.type !== "pflash" || loader.readonly !== true) return;
   os.nvram ??= {};
-  if (os.nvram.storage === undefined) os.nvram.value ??= `${nvramFolder}/${name}_VARS.fd`;
+  if (os.nvram.storage === undefined) os.nvram.value ??= variablesFile(nvramFolder, name);
 }

@@ -3,6 +3,7 @@ import { LibvirtError } from "../../../errors.ts";
 import { type Domain, features } from "../../../model/domain/index.ts";
 import type { Firmware } from "./descriptor.ts";
 import { type FirmwareRequest, selectFirmware } from "./select.ts";
+import { variablesFile } from "./variables-file.ts";
 
 export interface FirmwareContext {
   /** In order of preference. */
@@ -80,7 +81,7 @@ function completeNvram({ name, os }: Domain, { installed, nvramFolder }: Firmwar
   if (loader?.type !== "pflash" || loader.readonly !== true || loader.stateless === true) return;
   os.nvram ??= {};
   const { nvram } = os;
-  if (nvram.storage === undefined) nvram.value ??= `${nvramFolder}/${name}_VARS.fd`;
+  if (nvram.storage === undefined) nvram.value ??= variablesFile(nvramFolder, name);
   if (nvram.template !== undefined) return;
   const template = templateOf(loader.value, installed);
   if (template !== undefined) nvram.template = template;

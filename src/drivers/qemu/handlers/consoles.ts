@@ -56,13 +56,13 @@ async function openPort({ what, backend }: Port): Promise<Duplex> {
   });
 }
 
-/** Who uses which port, by its end on the host. */
+/** Who uses which port of which run; a terminal's name may come back with the next run. */
 class PortUsers {
   readonly #users = new Map<string, StreamEnd>();
 
   /** Connects a stream with a port; another user is refused, or made to leave by force. */
-  async connect(port: Port, stream: StreamEnd, force: boolean, what: string): Promise<void> {
-    const key = JSON.stringify("source" in port.backend ? port.backend.source : port.what);
+  async connect(run: number, port: Port, stream: StreamEnd, force: boolean, what: string): Promise<void> {
+    const key = `${run} ${port.what}`;
     const user = this.#users.get(key);
     if (user && !force) {
       throw new LibvirtError("OPERATION_FAILED", "QEMU", `Active ${what} session exists for this domain`);
@@ -120,13 +120,19 @@ export function consoleHandlers(host: QemuHost): Handlers<"domainOpenConsole" | 
       const { FORCE, SAFE } = DomainConsoleFlags;
       // Every console is safe: the root has one owner, and that one lets one user in.
       checkFlags(flags, FORCE | SAFE, "domainOpenConsole", "QEMU");
-      const port = findConsole(findDomain(host, dom).running().definition, devName);
-      await users.connect(port, streamOf(call), (flags & FORCE) !== 0, "console");
+      const { id, definition } = findDomain(host, dom).running();
+      await users.connect(id, findConsole(definition, devName), streamOf(call), (flags & FORCE) !== 0, "console");
     },
     async domainOpenChannel({ dom, name, flags }, call) {
       checkFlags(flags, DomainChannelFlags.FORCE, "domainOpenChannel", "QEMU");
-      const port = findChannel(findDomain(host, dom).running().definition, name);
-      await users.connect(port, streamOf(call), (flags & DomainChannelFlags.FORCE) !== 0, "channel");
+      const { id, definition } = findDomain(host, dom).running();
+      await users.connect(
+        id,
+        findChannel(definition, name),
+        streamOf(call),
+        (flags & DomainChannelFlags.FORCE) !== 0,
+        "channel",
+      );
     },
   };
 }

@@ -26,12 +26,12 @@ async function undefine(host: QemuHost, domain: QemuDomain, flags: number): Prom
     throw new LibvirtError("OPERATION_INVALID", "QEMU", "cannot undefine transient domain");
   }
   await removeManagedSave(host, domain, flags);
-  await removeNvram(domain, flags);
+  await removeNvram(host, domain, flags);
   const removesTpm = !domain.live && (flags & KEEP_TPM) === 0 && ((flags & TPM) !== 0 || !keepsTpm(domain.stored()));
   await host.unstore(domain);
   if (removesTpm) await removeTpm(host, formatUuid(domain.uuid));
   host.emitLifecycle(domain, DomainEventType.UNDEFINED, DomainEventUndefinedDetailType.REMOVED);
-  if (!domain.live) host.domains.remove(domain);
+  if (!domain.live) await host.forget(domain);
 }
 
 async function removeManagedSave(host: QemuHost, domain: QemuDomain, flags: number): Promise<void> {
@@ -42,9 +42,9 @@ async function removeManagedSave(host: QemuHost, domain: QemuDomain, flags: numb
   await host.removeManagedSave(domain);
 }
 
-async function removeNvram({ persistent, live }: QemuDomain, flags: number): Promise<void> {
-  const path = persistent?.os.nvram?.value;
-  if (live || path === undefined || (flags & KEEP_NVRAM) !== 0 || !(await exists(path))) return;
+async function removeNvram(host: QemuHost, domain: QemuDomain, flags: number): Promise<void> {
+  const path = host.variablesPath(domain);
+  if (domain.live || path === undefined || (flags & KEEP_NVRAM) !== 0 || !(await exists(path))) return;
   if ((flags & NVRAM) === 0) {
     throw new LibvirtError("OPERATION_INVALID", "QEMU", "cannot undefine domain with nvram");
   }

@@ -25,7 +25,7 @@ export async function putAway(host: QemuHost, domain: QemuDomain, live: LiveDoma
   // A start that failed was never told.
   if (live.started) host.emitLifecycle(domain, DomainEventType.STOPPED, detail);
   if (domain.persistent) return;
-  if (host.domains.byUuid(domain.uuid) === domain) host.domains.remove(domain);
+  if (host.domains.byUuid(domain.uuid) === domain) await host.forget(domain);
   if (!keepsTpm(definition)) await removeTpm(host, formatUuid(domain.uuid)).catch(report);
 }
 

@@ -47,4 +47,9 @@ export class StartMarks {
       throw systemError("QEMU", `cannot write '${join(this.#folder, uuid)}'`, error);
     }
   }
+
+  /** A mark that stays behind does no harm but takes room, until the host goes down. */
+  async remove(uuid: string): Promise<void> {
+    if (this.#marks.delete(uuid)) await unlink(join(this.#folder, uuid)).catch(() => {});
+  }
 }
