@@ -14,6 +14,8 @@ export interface TapOptions {
   readonly mtu?: number;
   /** Who may open it besides root. */
   readonly owner?: { readonly uid: number; readonly gid: number };
+  /** It passes packets to no other isolated port of its bridge. */
+  readonly isolated?: boolean;
   /** Several queues of packets, each with a descriptor of its own. */
   readonly multiQueue?: boolean;
   readonly domain: ErrorDomainName;
@@ -83,6 +85,9 @@ async function make(name: string, options: TapOptions): Promise<void> {
   set.push("up");
   try {
     await runProgram("ip", set, { domain });
+    if (options.isolated === true) {
+      await runProgram("ip", ["link", "set", "dev", name, "type", "bridge_slave", "isolated", "on"], { domain });
+    }
   } catch (error) {
     await deleteTap(name, domain);
     throw error;
@@ -98,7 +103,8 @@ export async function deleteTap(name: string, domain: ErrorDomainName): Promise<
   }
 }
 
-function deviceExists(path: string): Promise<boolean> {
+/** Whether a network device, or a part of one (`br0/bridge`), is there. */
+export function deviceExists(path: string): Promise<boolean> {
   return access(`/sys/class/net/${path}`).then(
     () => true,
     () => false,

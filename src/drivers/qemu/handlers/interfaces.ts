@@ -7,8 +7,10 @@ import type { Handlers } from "../../../driver/handler.ts";
 import { countedParams, takeParams, typedParamStrings } from "../../../driver/typed-parameters.ts";
 import { LibvirtError } from "../../../errors.ts";
 import { type NetCounters, parseNetDev, seenFromOtherEnd } from "../../../host/node/net-stats.ts";
+import { limitTraffic } from "../../../host/traffic.ts";
 import { type Domain as Definition, findInterfaces, type Interface } from "../../../model/domain/index.ts";
 import type { QemuHost } from "../host.ts";
+import { limitsOf, tapOf } from "../run/taps.ts";
 import { changeDefinition, definitionFor } from "./change.ts";
 import { findDomain } from "./find.ts";
 
@@ -61,10 +63,14 @@ export function interfaceHandlers(host: QemuHost): Handlers<InterfaceProcedures>
       checkFlags(flags, impactFlags, "domainSetInterfaceParameters", "QEMU");
       const given = takeParams(params, bandwidthTypes, "QEMU");
       await changeDefinition(host, dom, "domainSetInterfaceParameters", flags, {
+        async apply({ definition }) {
+          const card = withBandwidth(requireInterface(definition, device), given);
+          await limitTraffic(card.target?.dev ?? "", limitsOf(card) ?? {}, "QEMU");
+        },
         change(definition, live) {
           const card = requireInterface(definition, device);
-          if (live) {
-            const detail = "the bandwidth of a running domain's interface cannot be changed: set it for the next start";
+          if (live && tapOf(definition, card.alias ?? "") === undefined) {
+            const detail = `interface '${device}' has no device on the host whose bandwidth could be limited`;
             throw new LibvirtError("OPERATION_UNSUPPORTED", "QEMU", detail);
           }
           const changed = withBandwidth(card, given);

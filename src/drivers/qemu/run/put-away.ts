@@ -42,12 +42,19 @@ export function unannounced(state: DomainState): Ending {
 
 export type Leftovers = Pick<Status, "id" | "name" | "folder" | "owners" | "definition">;
 
-/** Gives images back and removes the run's files; what cannot be removed is reported and left. */
-export async function clearRun(host: QemuHost, { id, name, folder, owners, definition }: Leftovers): Promise<void> {
+/**
+ * Gives images back and removes the run's files; what cannot be removed is reported and left.
+ * @param madeTaps whether the start came so far that devices of such names are the guest's and not somebody else's.
+ */
+export async function clearRun(
+  host: QemuHost,
+  { id, name, folder, owners, definition }: Leftovers,
+  madeTaps = true,
+): Promise<void> {
   await host.ownership.giveBack(owners);
   const channels = host.layout.channelFolder(id, name);
   const steps = [
-    deleteTaps(definition),
+    deleteTaps(madeTaps ? definition.devices.interfaces : []),
     endTpm(host, definition),
     ...[folder, channels].map((path) => rm(path, { recursive: true, force: true })),
     host.statuses.remove(name),

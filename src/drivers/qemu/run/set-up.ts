@@ -1,7 +1,8 @@
 /** What is set and asked by the monitor before a guest's processors run: what no command line can say. */
-import type { CharBackend, Domain as Definition, Graphics } from "../../../model/domain/index.ts";
+import type { CharBackend, Domain as Definition, Graphics, Interface } from "../../../model/domain/index.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import type { LaunchSettings } from "../launch/context.ts";
+import { setLink } from "../monitor/commands/device.ts";
 import { expirePassword, setPassword } from "../monitor/commands/display.ts";
 import { balloon, setGuestStatsInterval } from "../monitor/commands/memory.ts";
 import type { QmpMonitor } from "../monitor/qmp.ts";
@@ -14,6 +15,7 @@ export async function setUp(
 ): Promise<void> {
   await Promise.all([
     ...definition.devices.graphics.map((graphics) => setPasswords(monitor, graphics, settings)),
+    ...definition.devices.interfaces.map((card) => unplugCable(monitor, card)),
     findTerminals(monitor, definition),
     setBalloon(monitor, definition),
   ]);
@@ -31,6 +33,11 @@ async function setPasswords(
   const { passwdValidTo, connected } = graphics;
   const until = passwdValidTo === undefined ? "never" : String(Math.trunc(Date.parse(`${passwdValidTo}Z`) / 1000));
   await Promise.all([setPassword(monitor, type, passwd, connected ?? "keep"), expirePassword(monitor, type, until)]);
+}
+
+/** A card comes up with its cable plugged in. */
+async function unplugCable(monitor: QmpMonitor, { alias, link }: Interface): Promise<void> {
+  if (link === "down" && alias !== undefined) await setLink(monitor, alias, false);
 }
 
 const chardevs = array(fields({ label: string, filename: string }));

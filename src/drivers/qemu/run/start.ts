@@ -89,6 +89,7 @@ class Run {
   readonly #channelFolder: string;
   #status: Status;
   #ports: GivenPorts | null = null;
+  #madeTaps = false;
   #missing: readonly MissingImage[] = [];
   #live: LiveDomain | null = null;
 
@@ -143,6 +144,7 @@ class Run {
     };
     await prepareRun(this.#host, this.#definition, options);
     await makeTaps(this.#definition, this.#host.settings.identity);
+    this.#madeTaps = true;
     const plan = planRun(this.#host, this.#definition, options);
     await Promise.all([this.#makeFolders(plan), this.#writeFiles(plan), this.#prepareImages()]);
     await startTpm(this.#host, this.#definition, this.#folder);
@@ -179,7 +181,7 @@ class Run {
       await endQemu(live.process, live.exited).catch(() => {});
       await live.gone;
     } else {
-      await clearRun(this.#host, this.#status);
+      await clearRun(this.#host, this.#status, this.#madeTaps);
     }
   }
 

@@ -1,0 +1,47 @@
+/** Settings as running guests have them. */
+import assert from "node:assert/strict";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { skipWithoutQemu } from "../../../../test/helpers/qemu.ts";
+import { guestXml, testRoot } from "../../../../test/helpers/qemu-driver.ts";
+
+const skip = skipWithoutQemu;
+
+/** Starts a guest below a root with such settings: its document and the arguments of its QEMU. */
+async function running(t: TestContext, settings: string, devices: string) {
+  const { root, open } = await testRoot(t);
+  await mkdir(root);
+  await writeFile(join(root, "qemu.conf"), settings);
+  const router = await open();
+  const { dom } = await router.call("domainCreateXml", { xmlDesc: guestXml("set", "", devices), flags: 0 });
+  const { xml } = await router.call("domainGetXmlDesc", { dom, flags: 0 });
+  const { process } = JSON.parse(await readFile(join(root, "qemu", "status", "set.json"), "utf8"));
+  const words = (await readFile(`/proc/${process.pid}/cmdline`, "utf8")).split("\0");
+  return { xml, words: words.join(" "), name: (await readFile(`/proc/${process.pid}/comm`, "utf8")).trim() };
+}
+
+test("a guest's screen listens where the settings say, at a port that they allow", { skip }, async (t) => {
+  const settings =
+    'vnc_listen = "127.0.0.2"\nvnc_password = "secret"\nremote_display_port_min = 23900\nremote_display_port_max = 23950\n';
+  const { xml, words } = await running(t, settings, "<graphics type='vnc' autoport='yes'/>");
+  assert.match(xml, /<graphics type='vnc' port='239\d\d' autoport='yes' listen='127\.0\.0\.2'>/);
+  assert.match(words, /-vnc 127\.0\.0\.2:18\d{3},password=on/);
+});
+
+test("a socket instead of an address", { skip }, async (t) => {
+  const { xml } = await running(t, "vnc_auto_unix_socket = 1\n", "<graphics type='vnc'/>");
+  assert.match(xml, /<listen type='socket' socket='[^']*\/vnc\.sock'\/>/);
+});
+
+test("the emulator as a process: its name, its sandbox, its log", { skip }, async (t) => {
+  const { words, name } = await running(t, "set_process_name = 1\nseccomp_sandbox = 0\nlog_timestamp = 0\n", "");
+  assert.equal(name, "qemu:set");
+  assert.doesNotMatch(words, /-sandbox|timestamp/);
+});
+
+test("ports that are all taken are told with their range", { skip }, async (t) => {
+  const settings = "remote_display_port_min = 23960\nremote_display_port_max = 23960\n";
+  const two = "<graphics type='vnc'/><graphics type='spice'/>";
+  await assert.rejects(running(t, settings, two), /Unable to find an unused port in range '23960-23960'/);
+});
