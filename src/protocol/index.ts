@@ -15,6 +15,7 @@ export * from "./lookup.ts";
 export * from "./message.ts";
 export type { DhcpLease } from "./network.ts";
 export type { NodeCpuStat, NodeMemoryStat } from "./node.ts";
+export { parameterTypes, typesOf } from "./parameter-types.ts";
 export type { AnyProcedure, Family, NoArgs, Phase, Procedure, ReadOnlyRule, StreamRule } from "./procedure.ts";
 export * from "./programs.ts";
 export * from "./shapes.ts";

@@ -1,8 +1,12 @@
 /** Typed parameters as plain objects: `{ cpu_shares: 1024n, vcpu_quota: -1n }`. */
 import { LibvirtError } from "../../errors.ts";
-import { type TypedParameter, TypedParameterType, type TypedParameterValue } from "../../protocol/index.ts";
+import {
+  parameterTypes,
+  type TypedParameter,
+  TypedParameterType,
+  type TypedParameterValue,
+} from "../../protocol/index.ts";
 import { signed, unsigned } from "./integer.ts";
-import { parameterTypes } from "./parameter-types.ts";
 
 /** The value of a parameter: number for 32-bit integers and fractions, bigint for 64-bit integers. */
 export type ParameterValue = number | bigint | boolean | string;

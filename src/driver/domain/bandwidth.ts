@@ -1,6 +1,6 @@
 /** Rates of single interfaces (virDomainSetInterfaceParameters). */
 import type { Interface } from "../../model/domain/index.ts";
-import { DomainBandwidth, type TypedParameter, TypedParameterType } from "../../protocol/index.ts";
+import { DomainBandwidth, type TypedParameter, typesOf } from "../../protocol/index.ts";
 import { uintParam } from "../typed-parameters.ts";
 
 const bandwidthFields = [
@@ -12,7 +12,7 @@ const bandwidthFields = [
   [DomainBandwidth.OUT_PEAK, "outbound", "peak"],
   [DomainBandwidth.OUT_BURST, "outbound", "burst"],
 ] as const;
-export const bandwidthTypes = Object.fromEntries(bandwidthFields.map(([field]) => [field, TypedParameterType.UINT]));
+export const bandwidthTypes = typesOf(bandwidthFields.map(([field]) => field));
 
 type Rates = Readonly<Record<string, number | undefined>>;
 

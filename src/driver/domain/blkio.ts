@@ -1,7 +1,7 @@
 /** Shares of block devices and limits on them (virDomainSetBlkioParameters). */
 import { LibvirtError } from "../../errors.ts";
 import type { Blkiotune, Domain as Definition } from "../../model/domain/index.ts";
-import { DomainBlkio, type TypedParameter, TypedParameterType } from "../../protocol/index.ts";
+import { DomainBlkio, type TypedParameter, typesOf } from "../../protocol/index.ts";
 import { stringParam, uintParam } from "../typed-parameters.ts";
 
 type BlkioDevice = Blkiotune["devices"][number];
@@ -15,10 +15,7 @@ const deviceLimits = [
   [DomainBlkio.DEVICE_WRITE_BPS, "write_bytes_sec"],
 ] as const satisfies readonly (readonly [string, keyof BlkioDevice])[];
 
-export const blkioTypes = {
-  [DomainBlkio.WEIGHT]: TypedParameterType.UINT,
-  ...Object.fromEntries(deviceLimits.map(([field]) => [field, TypedParameterType.STRING])),
-};
+export const blkioTypes = typesOf(Object.values(DomainBlkio));
 
 /** The limits as parameters. */
 export function blkioParams({ blkiotune }: Definition): TypedParameter[] {

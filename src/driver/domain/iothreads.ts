@@ -1,9 +1,14 @@
 /** I/O threads of a guest, in its definition. */
 import { LibvirtError } from "../../errors.ts";
 import { type Domain as Definition, iothreadIds } from "../../model/domain/index.ts";
+import { DomainIOThread, typesOf } from "../../protocol/index.ts";
 import { withCputune } from "./cputune.ts";
 
 type Thread = NonNullable<Definition["iothreadids"]>["iothreads"][number];
+
+const { POLL_MAX_NS, POLL_GROW, POLL_SHRINK } = DomainIOThread;
+/** How a running thread waits, as virDomainSetIOThreadParams takes it. */
+export const pollTypes = typesOf([POLL_MAX_NS, POLL_GROW, POLL_SHRINK]);
 
 /** The threads of a definition, by name or only counted. */
 export function iothreadsOf(definition: Definition): readonly Thread[] {

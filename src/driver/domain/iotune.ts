@@ -1,6 +1,6 @@
 /** Limits on single disks (virDomainSetBlockIoTune). */
 import type { Disk } from "../../model/domain/index.ts";
-import { type TypedParameter, TypedParameterType } from "../../protocol/index.ts";
+import { type TypedParameter, typesOf } from "../../protocol/index.ts";
 import { stringParam, ullongParam } from "../typed-parameters.ts";
 
 export type Iotune = NonNullable<Disk["iotune"]>;
@@ -30,9 +30,7 @@ export const iotuneFields = [
   "write_iops_sec_max_length",
 ] as const satisfies readonly (keyof Iotune)[];
 
-export const iotuneTypes = Object.fromEntries(
-  iotuneFields.map((field) => [field, field === "group_name" ? TypedParameterType.STRING : TypedParameterType.ULLONG]),
-);
+export const iotuneTypes = typesOf(iotuneFields);
 
 /** The limits as parameters. */
 export function iotuneParams({ iotune = {} }: Disk): TypedParameter[] {

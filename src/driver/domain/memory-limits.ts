@@ -1,12 +1,7 @@
 /** Limits on the host's memory that a guest takes (virDomainSetMemoryParameters). In KiB. */
 import { type ErrorDomainName, LibvirtError } from "../../errors.ts";
 import type { Domain as Definition } from "../../model/domain/index.ts";
-import {
-  DOMAIN_MEMORY_PARAM_UNLIMITED,
-  DomainMemory,
-  type TypedParameter,
-  TypedParameterType,
-} from "../../protocol/index.ts";
+import { DOMAIN_MEMORY_PARAM_UNLIMITED, DomainMemory, type TypedParameter, typesOf } from "../../protocol/index.ts";
 import { ullongParam } from "../typed-parameters.ts";
 
 /** What a limit says that is none. */
@@ -17,7 +12,7 @@ const limits = [
   [DomainMemory.SOFT_LIMIT, "soft_limit"],
   [DomainMemory.SWAP_HARD_LIMIT, "swap_hard_limit"],
 ] as const satisfies readonly (readonly [string, Limit])[];
-export const memoryLimitTypes = Object.fromEntries(limits.map(([field]) => [field, TypedParameterType.ULLONG]));
+export const memoryLimitTypes = typesOf(limits.map(([field]) => field));
 
 /** The definition with what was given of the limits. */
 export function withMemoryLimits(

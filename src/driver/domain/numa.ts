@@ -1,15 +1,12 @@
 /** On which of the host's memory nodes a guest's memory lies (virDomainSetNumaParameters). */
 import { type ErrorDomainName, LibvirtError } from "../../errors.ts";
 import type { Domain as Definition } from "../../model/domain/index.ts";
-import { DomainNuma, DomainNumatuneMemMode, type TypedParameter, TypedParameterType } from "../../protocol/index.ts";
+import { DomainNuma, DomainNumatuneMemMode, type TypedParameter, typesOf } from "../../protocol/index.ts";
 import { formatCpuset, parseCpuset } from "../../xml/index.ts";
 import { intParam, stringParam } from "../typed-parameters.ts";
 
 const numaModes = ["strict", "preferred", "interleave", "restrictive"] as const;
-export const numaTypes = {
-  [DomainNuma.MODE]: TypedParameterType.INT,
-  [DomainNuma.NODESET]: TypedParameterType.STRING,
-};
+export const numaTypes = typesOf(Object.values(DomainNuma));
 
 /** The placement as parameters. */
 export function numaParams({ numatune }: Definition): TypedParameter[] {

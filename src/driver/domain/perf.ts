@@ -1,10 +1,10 @@
 /** Performance counters of a guest (virDomainSetPerfEvents). */
 import { type Domain as Definition, perfEvents } from "../../model/domain/index.ts";
-import { type TypedParameter, TypedParameterType } from "../../protocol/index.ts";
+import { type TypedParameter, typesOf } from "../../protocol/index.ts";
 import { boolParam } from "../typed-parameters.ts";
 
 /** What virDomainSetPerfEvents takes. */
-export const perfTypes = Object.fromEntries(perfEvents.map((name) => [name, TypedParameterType.BOOLEAN]));
+export const perfTypes = typesOf(perfEvents);
 
 /** The definition with some counters on or off. */
 export function withPerf(definition: Definition, given: ReadonlyMap<string, unknown>): Definition {

@@ -1,17 +1,12 @@
 /** IOThreads of domains. */
 import { cpusOfMap } from "../../driver/cpu-map.ts";
 import { withIothreadPin } from "../../driver/domain/cputune.ts";
-import { iothreadsOf, withIothread, withoutIothread } from "../../driver/domain/iothreads.ts";
+import { iothreadsOf, pollTypes, withIothread, withoutIothread } from "../../driver/domain/iothreads.ts";
 import { checkFlags } from "../../driver/flags.ts";
 import type { Handlers } from "../../driver/handler.ts";
 import { takeParams } from "../../driver/typed-parameters.ts";
 import { LibvirtError } from "../../errors.ts";
-import {
-  DomainIOThread,
-  DomainModificationImpact,
-  type Domain as DomainRef,
-  TypedParameterType,
-} from "../../protocol/index.ts";
+import { DomainIOThread, DomainModificationImpact, type Domain as DomainRef } from "../../protocol/index.ts";
 import type { Definition } from "./definition.ts";
 import { mapOfCpus } from "./domain-cpu.ts";
 import { changeDefinition, definitionFor, impactFlags } from "./domain-impact.ts";
@@ -46,12 +41,6 @@ function pinned(definition: Definition, id: number, map: Uint8Array): Definition
   if (!iothreadsOf(definition).some((thread) => thread.id === id)) throw invalidArg(`iothreadid ${id} not found`);
   return withIothreadPin(definition, id, cpusOfMap(map, "TEST"));
 }
-
-const paramTypes = {
-  [DomainIOThread.POLL_MAX_NS]: TypedParameterType.ULLONG,
-  [DomainIOThread.POLL_GROW]: TypedParameterType.UINT,
-  [DomainIOThread.POLL_SHRINK]: TypedParameterType.UINT,
-};
 
 function setPolling(
   domain: TestDomain & { readonly live: Definition },
@@ -109,7 +98,7 @@ export function domainIothreadHandlers(node: TestNode): Handlers<IothreadProcedu
     },
     domainSetIothreadParams({ dom, iothreadId, params, flags }) {
       checkFlags(flags, DomainModificationImpact.LIVE, "domainSetIothreadParams", "TEST");
-      setPolling(findActiveDomain(node, dom), iothreadId, takeParams(params, paramTypes, "TEST"));
+      setPolling(findActiveDomain(node, dom), iothreadId, takeParams(params, pollTypes, "TEST"));
     },
   };
 }

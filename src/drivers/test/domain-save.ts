@@ -1,8 +1,8 @@
 /** Putting domains away and fetching them back: save files, managed saves, core dumps. */
 import { resolve } from "node:path";
-import { checkFlags, exclusiveFlags } from "../../driver/flags.ts";
+import { checkDumpFate, saveFileOf, wantsRunning } from "../../driver/domain/save.ts";
+import { checkFlags } from "../../driver/flags.ts";
 import type { Handlers } from "../../driver/handler.ts";
-import { takeParams } from "../../driver/typed-parameters.ts";
 import { LibvirtError, systemError } from "../../errors.ts";
 import { readBounded, writeDurably } from "../../host/files.ts";
 import {
@@ -15,12 +15,9 @@ import {
   DomainPausedReason,
   type Domain as DomainRef,
   DomainRunningReason,
-  DomainSaveParam,
   DomainSaveRestoreFlags,
   DomainShutoffReason,
   DomainState,
-  type TypedParameter,
-  TypedParameterType,
 } from "../../protocol/index.ts";
 import { type Definition, formatDefinition, parseDefinition, uuidOf } from "./definition.ts";
 import { adoptDefinition } from "./domain-define.ts";
@@ -143,71 +140,45 @@ async function dump(node: TestNode, dom: DomainRef, path: string, format: number
   stopAndTell(node, findActiveDomain(node, dom), DomainShutoffReason.CRASHED, CRASHED);
 }
 
-const paramTypes = {
-  [DomainSaveParam.FILE]: TypedParameterType.STRING,
-  [DomainSaveParam.DXML]: TypedParameterType.STRING,
-};
-
-function fileParams(params: readonly TypedParameter[]): { file: string; dxml: string | null } {
-  const given = takeParams(params, paramTypes, "TEST");
-  const file = given.get(DomainSaveParam.FILE);
-  const dxml = given.get(DomainSaveParam.DXML);
-  if (typeof file !== "string") throw new LibvirtError("INVALID_ARG", "TEST", "the parameter 'file' is missing");
-  return { file, dxml: typeof dxml === "string" ? dxml : null };
-}
-
-/** Saving is for a guest that goes on, or for one that does not. */
-function checkOutcome(flags: number): void {
-  exclusiveFlags(flags, { VIR_DOMAIN_SAVE_RUNNING: RUNNING, VIR_DOMAIN_SAVE_PAUSED: PAUSED }, "DOMAIN");
-}
-
-const { CRASH, LIVE, RESET } = DomainCoreDumpFlags;
-
-function checkDumpOutcome(flags: number): void {
-  exclusiveFlags(flags, { VIR_DUMP_CRASH: CRASH, VIR_DUMP_LIVE: LIVE }, "DOMAIN");
-  exclusiveFlags(flags, { VIR_DUMP_CRASH: CRASH, VIR_DUMP_RESET: RESET }, "DOMAIN");
-  exclusiveFlags(flags, { VIR_DUMP_LIVE: LIVE, VIR_DUMP_RESET: RESET }, "DOMAIN");
-}
-
 export function domainSaveHandlers(node: TestNode): Handlers<SaveProcedures> {
   const find = (dom: DomainRef) => findDomain(node, dom);
   return {
     domainSave: ({ dom, to }) => save(node, dom, to, null),
     domainSaveFlags({ dom, to, dxml, flags }) {
-      checkOutcome(flags);
+      wantsRunning(flags, "DOMAIN");
       checkFlags(flags, 0, "domainSaveFlags", "TEST");
       return save(node, dom, to, dxml);
     },
     domainSaveParams({ dom, params, flags }) {
-      checkOutcome(flags);
+      wantsRunning(flags, "DOMAIN");
       checkFlags(flags, 0, "domainSaveParams", "TEST");
-      const { file, dxml } = fileParams(params);
-      return save(node, dom, file, dxml);
+      const { path, xml } = saveFileOf(params, "TEST");
+      return save(node, dom, path, xml);
     },
     domainRestore: ({ from }) => restore(node, from, null, 0),
     domainRestoreFlags({ from, dxml, flags }) {
-      checkOutcome(flags);
+      wantsRunning(flags, "DOMAIN");
       checkFlags(flags, RUNNING | PAUSED, "domainRestoreFlags", "TEST");
       return restore(node, from, dxml, flags);
     },
     domainRestoreParams({ params, flags }) {
-      checkOutcome(flags);
+      wantsRunning(flags, "DOMAIN");
       checkFlags(flags, RUNNING | PAUSED, "domainRestoreParams", "TEST");
-      const { file, dxml } = fileParams(params);
-      return restore(node, file, dxml, flags);
+      const { path, xml } = saveFileOf(params, "TEST");
+      return restore(node, path, xml, flags);
     },
     async domainSaveImageGetXmlDesc({ file, flags }) {
       checkFlags(flags, 1, "domainSaveImageGetXmlDesc", "TEST");
       return { xml: formatDefinition(await readImage(file), null, { secure: (flags & 1) !== 0 }) };
     },
     async domainSaveImageDefineXml({ file, dxml, flags }) {
-      checkOutcome(flags);
+      wantsRunning(flags, "DOMAIN");
       checkFlags(flags, RUNNING | PAUSED, "domainSaveImageDefineXml", "TEST");
       const definition = changedFor(await readImage(file), dxml);
       await write(file, imageOf(definition, 0));
     },
     domainManagedSave({ dom, flags }) {
-      checkOutcome(flags);
+      wantsRunning(flags, "DOMAIN");
       checkFlags(flags, DomainSaveRestoreFlags.BYPASS_CACHE | RUNNING | PAUSED, "domainManagedSave", "TEST");
       managedSave(node, find(dom), flags);
     },
@@ -224,7 +195,7 @@ export function domainSaveHandlers(node: TestNode): Handlers<SaveProcedures> {
       return { xml: formatDefinition(savedGuest(find(dom)).definition, null, { secure: (flags & 1) !== 0 }) };
     },
     domainManagedSaveDefineXml({ dom, dxml, flags }) {
-      checkOutcome(flags);
+      wantsRunning(flags, "DOMAIN");
       checkFlags(flags, RUNNING | PAUSED, "domainManagedSaveDefineXml", "TEST");
       const domain = find(dom);
       const saved = savedGuest(domain);
@@ -233,13 +204,13 @@ export function domainSaveHandlers(node: TestNode): Handlers<SaveProcedures> {
       domain.managedSave = { definition, paused };
     },
     domainCoreDump({ dom, to, flags }) {
-      checkDumpOutcome(flags);
-      checkFlags(flags, CRASH, "domainCoreDump", "TEST");
+      checkDumpFate(flags);
+      checkFlags(flags, DomainCoreDumpFlags.CRASH, "domainCoreDump", "TEST");
       return dump(node, dom, to, DomainCoreDumpFormat.RAW, flags);
     },
     domainCoreDumpWithFormat({ dom, to, dumpformat, flags }) {
-      checkDumpOutcome(flags);
-      checkFlags(flags, CRASH, "domainCoreDumpWithFormat", "TEST");
+      checkDumpFate(flags);
+      checkFlags(flags, DomainCoreDumpFlags.CRASH, "domainCoreDumpWithFormat", "TEST");
       return dump(node, dom, to, dumpformat, flags);
     },
   };

@@ -5,12 +5,7 @@ import { perfParams, perfTypes, withPerf } from "../../driver/domain/perf.ts";
 import { checkFlags } from "../../driver/flags.ts";
 import type { Handlers } from "../../driver/handler.ts";
 import { countedParams, takeParams, typedParamStrings, uintParam } from "../../driver/typed-parameters.ts";
-import {
-  type Domain as DomainRef,
-  DomainScheduler,
-  type TypedParameter,
-  TypedParameterType,
-} from "../../protocol/index.ts";
+import { type Domain as DomainRef, DomainScheduler, type TypedParameter, typesOf } from "../../protocol/index.ts";
 import { changeDefinition, definitionFor, impactFlags } from "./domain-impact.ts";
 import { findDomain } from "./domain-state.ts";
 import type { TestNode } from "./state.ts";
@@ -28,7 +23,7 @@ type TuningProcedures =
   | "domainGetPerfEvents"
   | "domainSetPerfEvents";
 
-const schedulerTypes = { [DomainScheduler.WEIGHT]: TypedParameterType.UINT };
+const schedulerTypes = typesOf([DomainScheduler.WEIGHT]);
 /** The scheduler knows one parameter, which always is the same. */
 const schedulerParams = [uintParam(DomainScheduler.WEIGHT, 50)];
 

@@ -11,7 +11,7 @@ import {
   NetworkPortBandwidth,
   NetworkPortCreateFlags,
   type NetworkPort as PortRef,
-  TypedParameterType,
+  typesOf,
 } from "../../protocol/index.ts";
 import { findNetwork, networkRef, type TestNetwork } from "./networks.ts";
 import type { TestNode } from "./state.ts";
@@ -34,7 +34,7 @@ const bandwidthFields = [
   [NetworkPortBandwidth.OUT_PEAK, "outbound", "peak"],
   [NetworkPortBandwidth.OUT_BURST, "outbound", "burst"],
 ] as const;
-const bandwidthTypes = Object.fromEntries(bandwidthFields.map(([field]) => [field, TypedParameterType.UINT]));
+const bandwidthTypes = typesOf(bandwidthFields.map(([field]) => field));
 
 type Rates = Readonly<Record<string, number | undefined>>;
 

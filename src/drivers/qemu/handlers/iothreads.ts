@@ -2,19 +2,14 @@
 import { cpusOfMap, mapOfCpus } from "../../../driver/cpu-map.ts";
 import { withIothreadPin } from "../../../driver/domain/cputune.ts";
 import { impactFlags } from "../../../driver/domain/impact.ts";
-import { iothreadsOf, withIothread, withoutIothread } from "../../../driver/domain/iothreads.ts";
+import { iothreadsOf, pollTypes, withIothread, withoutIothread } from "../../../driver/domain/iothreads.ts";
 import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
 import { takeParams } from "../../../driver/typed-parameters.ts";
 import { LibvirtError } from "../../../errors.ts";
 import { affinityOf, setAffinity } from "../../../host/affinity.ts";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
-import {
-  DomainIOThread,
-  DomainModificationImpact,
-  type Domain as DomainRef,
-  TypedParameterType,
-} from "../../../protocol/index.ts";
+import { DomainModificationImpact, type Domain as DomainRef } from "../../../protocol/index.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import { forgetIoThreads, ioThreads } from "../domain/threads.ts";
 import type { QemuHost } from "../host.ts";
@@ -60,13 +55,6 @@ async function runningThreads(live: LiveDomain, all: readonly number[]) {
   });
   return Promise.all(threads);
 }
-
-const { POLL_GROW, POLL_MAX_NS, POLL_SHRINK } = DomainIOThread;
-const paramTypes = {
-  [POLL_MAX_NS]: TypedParameterType.ULLONG,
-  [POLL_GROW]: TypedParameterType.UINT,
-  [POLL_SHRINK]: TypedParameterType.UINT,
-};
 
 /** The largest value that QEMU takes for each of them. */
 const maxPoll = 2n ** 31n - 1n;
@@ -134,7 +122,7 @@ export function iothreadHandlers(host: QemuHost): Handlers<IothreadProcedures> {
     async domainSetIothreadParams({ dom, iothreadId: id, params, flags }) {
       checkFlags(flags, DomainModificationImpact.LIVE, "domainSetIothreadParams", "QEMU");
       checkId(id, "virDomainSetIOThreadParams");
-      const properties = pollProperties(takeParams(params, paramTypes, "QEMU"));
+      const properties = pollProperties(takeParams(params, pollTypes, "QEMU"));
       await setPolling(host, dom, id, properties);
     },
   };

@@ -1,8 +1,8 @@
 /** Putting domains away and fetching them back: save files, managed saves, core dumps. */
 import { resolve } from "node:path";
-import { checkFlags, exclusiveFlags } from "../../../driver/flags.ts";
+import { checkDumpFate, type SaveFile, saveFileOf, wantsRunning } from "../../../driver/domain/save.ts";
+import { checkFlags } from "../../../driver/flags.ts";
 import type { CallContext, Handlers } from "../../../driver/handler.ts";
-import { takeParams } from "../../../driver/typed-parameters.ts";
 import { LibvirtError } from "../../../errors.ts";
 import { makeFolder } from "../../../host/files.ts";
 import { formatDomain } from "../../../model/domain/index.ts";
@@ -11,10 +11,7 @@ import {
   DomainCoreDumpFormat,
   type Domain as DomainRef,
   DomainSaveImageXMLFlags,
-  DomainSaveParam,
   DomainSaveRestoreFlags,
-  type TypedParameter,
-  TypedParameterType,
 } from "../../../protocol/index.ts";
 import { readDefinition } from "../definitions.ts";
 import { QemuDomain } from "../domain/domain.ts";
@@ -48,33 +45,12 @@ const saveFlags = BYPASS_CACHE | RUNNING | PAUSED;
 const { SECURE } = DomainSaveImageXMLFlags;
 const dumpFlags = Object.values(DomainCoreDumpFlags).reduce<number>((all, flag) => all | flag, 0);
 
-/** Whether the guest shall run when it is fetched back; undefined when the flags leave it open. */
-function wantsRunning(flags: number): boolean | undefined {
-  exclusiveFlags(flags, { VIR_DOMAIN_SAVE_RUNNING: RUNNING, VIR_DOMAIN_SAVE_PAUSED: PAUSED }, "QEMU");
-  return (flags & (RUNNING | PAUSED)) === 0 ? undefined : (flags & RUNNING) !== 0;
-}
-
-interface FileArguments {
-  readonly path: string;
-  readonly xml: string | null;
+interface FileArguments extends SaveFile {
   readonly flags: number;
 }
 
-const paramTypes = {
-  [DomainSaveParam.FILE]: TypedParameterType.STRING,
-  [DomainSaveParam.DXML]: TypedParameterType.STRING,
-};
-
-function fileArguments(params: readonly TypedParameter[], flags: number): FileArguments {
-  const given = takeParams(params, paramTypes, "QEMU");
-  const file = given.get(DomainSaveParam.FILE);
-  const xml = given.get(DomainSaveParam.DXML);
-  if (typeof file !== "string") throw new LibvirtError("INVALID_ARG", "QEMU", "the parameter 'file' is missing");
-  return { path: file, xml: typeof xml === "string" ? xml : null, flags };
-}
-
 async function save(host: QemuHost, ref: DomainRef, { path, xml, flags }: FileArguments, { signal }: CallContext) {
-  const running = wantsRunning(flags);
+  const running = wantsRunning(flags, "QEMU");
   await changeDomain(
     host,
     ref,
@@ -85,7 +61,7 @@ async function save(host: QemuHost, ref: DomainRef, { path, xml, flags }: FileAr
 }
 
 async function restore(host: QemuHost, { path, xml, flags }: FileArguments, { signal }: CallContext): Promise<void> {
-  const running = wantsRunning(flags);
+  const running = wantsRunning(flags, "QEMU");
   await using image = await openImage(resolve(path));
   const { definition, uuid } = await readDefinition(host, image.xml, { saved: true });
   const { name } = definition;
@@ -105,7 +81,7 @@ async function managedSave(host: QemuHost, domain: QemuDomain, flags: number, si
   const live = domain.running();
   refuseTransient(domain);
   await makeFolder(host.layout.saves, 0o700, "QEMU");
-  await saveGuest(host, live, host.managedSavePath(domain), { running: wantsRunning(flags), signal });
+  await saveGuest(host, live, host.managedSavePath(domain), { running: wantsRunning(flags, "QEMU"), signal });
   domain.managedSave = true;
 }
 
@@ -123,7 +99,7 @@ async function describeImage(host: QemuHost, path: string, flags: number): Promi
 
 async function defineImage(host: QemuHost, path: string, xml: string | null, flags: number): Promise<void> {
   await using image = await openImage(path);
-  const running = wantsRunning(flags) ?? image.running;
+  const running = wantsRunning(flags, "QEMU") ?? image.running;
   if (xml === null) return await replaceDocument(image, image.xml, running);
   const { definition } = await readDefinition(host, image.xml, { saved: true });
   await replaceDocument(image, await changed(host, definition, xml), running);
@@ -135,10 +111,7 @@ async function dump(
   args: { readonly to: string; readonly format: number; readonly flags: number },
   { signal }: CallContext,
 ): Promise<void> {
-  const { CRASH, LIVE, RESET } = DomainCoreDumpFlags;
-  exclusiveFlags(args.flags, { VIR_DUMP_CRASH: CRASH, VIR_DUMP_LIVE: LIVE }, "DOMAIN");
-  exclusiveFlags(args.flags, { VIR_DUMP_CRASH: CRASH, VIR_DUMP_RESET: RESET }, "DOMAIN");
-  exclusiveFlags(args.flags, { VIR_DUMP_LIVE: LIVE, VIR_DUMP_RESET: RESET }, "DOMAIN");
+  checkDumpFate(args.flags);
   await changeDomain(
     host,
     ref,
@@ -159,7 +132,7 @@ export function saveHandlers(host: QemuHost): Handlers<SaveProcedures> {
     },
     domainSaveParams({ dom, params, flags }, call) {
       checkFlags(flags, saveFlags, "domainSaveParams", "QEMU");
-      return save(host, dom, fileArguments(params, flags), call);
+      return save(host, dom, { ...saveFileOf(params, "QEMU"), flags }, call);
     },
     domainRestore: ({ from }, call) => restore(host, { path: from, xml: null, flags: 0 }, call),
     domainRestoreFlags({ from, dxml, flags }, call) {
@@ -168,7 +141,7 @@ export function saveHandlers(host: QemuHost): Handlers<SaveProcedures> {
     },
     domainRestoreParams({ params, flags }, call) {
       checkFlags(flags, saveFlags, "domainRestoreParams", "QEMU");
-      return restore(host, fileArguments(params, flags), call);
+      return restore(host, { ...saveFileOf(params, "QEMU"), flags }, call);
     },
     domainSaveImageGetXmlDesc({ file, flags }) {
       checkFlags(flags, SECURE, "domainSaveImageGetXmlDesc", "QEMU");

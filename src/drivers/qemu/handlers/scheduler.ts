@@ -1,9 +1,9 @@
 /** How much of the host's processors a guest gets, in its definition (virDomainSetSchedulerParameters). */
 import { withCputune } from "../../../driver/domain/cputune.ts";
-import { llongParam, type ParameterTypes, ullongParam } from "../../../driver/typed-parameters.ts";
+import { llongParam, ullongParam } from "../../../driver/typed-parameters.ts";
 import { LibvirtError } from "../../../errors.ts";
 import type { Cputune, Domain as Definition } from "../../../model/domain/index.ts";
-import { DomainScheduler, type TypedParameter, TypedParameterType } from "../../../protocol/index.ts";
+import { DomainScheduler, type TypedParameter, typesOf } from "../../../protocol/index.ts";
 
 /** What a guest weighs that nobody has given a weight. */
 const standardShares = 1024n;
@@ -20,13 +20,9 @@ const times = [
   [DomainScheduler.IOTHREAD_QUOTA, "iothread_quota"],
 ] as const satisfies readonly (readonly [string, keyof Cputune])[];
 
-const { ULLONG, LLONG } = TypedParameterType;
 const isPeriod = (key: string): boolean => key.endsWith("period");
 
-export const schedulerTypes: ParameterTypes = {
-  [DomainScheduler.CPU_SHARES]: ULLONG,
-  ...Object.fromEntries(times.map(([field, key]) => [field, isPeriod(key) ? ULLONG : LLONG])),
-};
+export const schedulerTypes = typesOf([DomainScheduler.CPU_SHARES, ...times.map(([field]) => field)]);
 
 export function schedulerParams({ cputune }: Definition): TypedParameter[] {
   const shares = ullongParam(DomainScheduler.CPU_SHARES, cputune?.shares ?? standardShares);
