@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { tracingChannel } from "node:diagnostics_channel";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { isLibvirtError } from "../errors.ts";
 import { DomainXMLFlags, type EventName } from "../protocol/index.ts";
 import { domainEventHandlers, EventHub, eventMessage, eventPayload } from "./events.ts";
@@ -23,6 +24,25 @@ function router(driver: Driver, options: { readOnly?: boolean; sink?: EventSink 
 test("a call reaches its handler, plainly when the handler answers plainly", () => {
   const connection = router({ domainLookupByName: ({ name }) => ({ dom: { ...dom, name } }) });
   assert.deepEqual(connection.call("domainLookupByName", { name: "x" }), { dom: { ...dom, name: "x" } });
+});
+
+test("any number of calls may be waiting at a time", async () => {
+  const warnings: string[] = [];
+  const listen = ({ message }: Error) => warnings.push(message);
+  process.on("warning", listen);
+  const connection = router({
+    async domainGetInfo(_, { signal }) {
+      const aborted = () => {};
+      signal.addEventListener("abort", aborted);
+      await setImmediate();
+      signal.removeEventListener("abort", aborted);
+      return { state: 1, maxMem: 1n, memory: 1n, nrVirtCpu: 1, cpuTime: 0n };
+    },
+  });
+  await Promise.all(Array.from({ length: 50 }, () => connection.call("domainGetInfo", { dom })));
+  await setImmediate();
+  process.off("warning", listen);
+  assert.deepEqual(warnings, []);
 });
 
 test("a procedure without a handler is error 3, with libvirt's function named", () => {

@@ -3,6 +3,7 @@
  * read-only connection may call it, giving up by signal or time limit, tracing.
  */
 import { tracingChannel } from "node:diagnostics_channel";
+import { setMaxListeners } from "node:events";
 import { type ErrorDomainName, LibvirtError } from "../errors.ts";
 import {
   type AnyProcedure,
@@ -38,7 +39,9 @@ export interface CallTrace {
 }
 
 const trace = tracingChannel<CallTrace, CallTrace>("tsvirt:call");
+/** The signal of all calls that nobody can give up: however many there are at a time, that is no leak. */
 const never = new AbortController().signal;
+setMaxListeners(0, never);
 
 /** Which part of libvirt an error about a procedure of a family is reported by. */
 const errorDomains: { readonly [F in Family]: ErrorDomainName } = {
