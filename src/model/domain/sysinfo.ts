@@ -1,5 +1,17 @@
 /** `<sysinfo>`: what the guest reads about its machine in SMBIOS tables and in QEMU's firmware configuration. */
-import { attr, child, content, Field, type Infer, leaves, many, type Shape, text, variants } from "../../xml/index.ts";
+import {
+  attr,
+  child,
+  content,
+  document,
+  Field,
+  type Infer,
+  leaves,
+  many,
+  type Shape,
+  text,
+  variants,
+} from "../../xml/index.ts";
 
 /** `<entry name='vendor'>LENOVO</entry>`: the key is the entry's name. */
 function entry(): Field<string> {
@@ -74,3 +86,6 @@ const sysinfoShape = variants("type", {
 });
 export type Sysinfo = Infer<typeof sysinfoShape>;
 export const sysinfo: Shape<Sysinfo> = sysinfoShape;
+
+/** The document that tells of the host (virConnectGetSysinfo). */
+export const sysinfoDocument = document("sysinfo", sysinfo);

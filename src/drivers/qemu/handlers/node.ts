@@ -11,6 +11,7 @@ import { readNodeMemory } from "../../../host/node/memory.ts";
 import { pageSize } from "../../../host/node/page-size.ts";
 import { hostArch } from "../../../host/node/processor.ts";
 import { arrangement, readTopology } from "../../../host/node/topology.ts";
+import { sysinfoDocument } from "../../../model/domain/index.ts";
 import {
   NodeCpuStats,
   NodeGetCPUStatsAllCPUs,
@@ -18,9 +19,11 @@ import {
   NodeMemoryStats,
 } from "../../../protocol/index.ts";
 import type { QemuHost } from "../host.ts";
+import { hostSysinfo } from "../host-sysinfo.ts";
 import { securityModel } from "./security.ts";
 
 type NodeProcedures =
+  | "connectGetSysinfo"
   | "nodeGetInfo"
   | "nodeGetCpuMap"
   | "nodeGetCpuStats"
@@ -139,6 +142,10 @@ async function freePages(cell: number, size: number): Promise<bigint> {
 
 export function nodeHandlers(host: QemuHost): Handlers<NodeProcedures> {
   return {
+    async connectGetSysinfo({ flags }) {
+      checkFlags(flags, 0, "connectGetSysinfo", "QEMU");
+      return { sysinfo: sysinfoDocument.format(await hostSysinfo()) };
+    },
     nodeGetInfo: nodeInfo,
     nodeGetCpuMap({ needMap, needOnline, flags }) {
       checkFlags(flags, 0, "nodeGetCpuMap", "QEMU");

@@ -126,11 +126,12 @@ function memfd(hugepages: Hugepages | undefined): Kind {
 }
 
 /** What files of this run of the domain are named after where they lie outside of its folder. */
-const runName = ({ folder }: Guest): string => basename(folder).replace(/^domain-/, "");
+const runName = ({ folder }: Pick<Guest, "folder">): string => basename(folder).replace(/^domain-/, "");
 
-export const backingFolder = (guest: Guest): string => `${guest.settings.memoryBackingFolder}/${runName(guest)}`;
+export const backingFolder = (guest: Pick<Guest, "settings" | "folder">): string =>
+  `${guest.settings.memoryBackingFolder}/${runName(guest)}`;
 
-export const hugepageFolder = ({ folder }: HugepageMount, guest: Guest): string =>
+export const hugepageFolder = ({ folder }: HugepageMount, guest: Pick<Guest, "folder">): string =>
   `${folder}/libvirt/qemu/${runName(guest)}`;
 
 interface Hugepages {

@@ -7,9 +7,9 @@ import { findHugepageMounts, type HugepageMount, hugepageMountsAt } from "../../
 import { thisHost } from "../../../host/node/description.ts";
 import { hostTree, numbered } from "../../../host/node/file-tree.ts";
 import { pageSize } from "../../../host/node/page-size.ts";
-import { readSmbios } from "../../../host/smbios.ts";
-import { type Domain as Definition, type Interface, isVirtio, type Sysinfo } from "../../../model/domain/index.ts";
+import { type Domain as Definition, type Interface, isVirtio } from "../../../model/domain/index.ts";
 import type { QemuHost } from "../host.ts";
+import { hostSysinfo, type SmbiosInfo } from "../host-sysinfo.ts";
 import type { LaunchSettings } from "../launch/context.ts";
 import type { ScsiPlace } from "../launch/device-context.ts";
 import { launchSettings } from "../settings/index.ts";
@@ -22,7 +22,7 @@ export interface HostFacts {
   /** NUMA nodes that have memory. */
   readonly nodes: readonly number[];
   /** What the firmware says of the machine, for guests that shall say the same. */
-  readonly sysinfo?: Extract<Sysinfo, { type: "smbios" }>;
+  readonly sysinfo?: SmbiosInfo;
   /** Whether we may use the kernel's server of virtio NICs (/dev/vhost-net). */
   readonly vhostNet: boolean;
   /** Block devices among the guest's that are CD-ROM drives. */
@@ -44,7 +44,7 @@ export async function findHostFacts(host: QemuHost, definition: Definition): Pro
     settingsFor(host, definition),
     pageSize(),
     numbered(thisHost.system, "node", "node"),
-    os.smbios === "host" ? hostSysinfo() : undefined,
+    os.smbios === "host" ? sysinfoForGuest() : undefined,
     devices.interfaces.some(mayUseVhost) ? mayUseVhostNet(devices.interfaces) : false,
     cdromsOf(definition),
     scsiOf(definition),
@@ -64,7 +64,8 @@ export async function findHostFacts(host: QemuHost, definition: Definition): Pro
   };
 }
 
-async function settingsFor(host: QemuHost, definition: Definition): Promise<LaunchSettings> {
+/** The settings of a root as they hold for a guest. */
+export async function settingsFor(host: QemuHost, definition: Definition): Promise<LaunchSettings> {
   const { values } = host.settings;
   const uses = ["vnc", "spice", "chardev", "nbd", "vxhs"].map((use) => `/etc/pki/libvirt-${use}`);
   const there = await Promise.all(uses.map(exists));
@@ -76,11 +77,12 @@ async function settingsFor(host: QemuHost, definition: Definition): Promise<Laun
   });
 }
 
-const usesHugepages = ({ memoryBacking, devices }: Definition): boolean =>
+/** Whether a guest has memory in huge pages. */
+export const usesHugepages = ({ memoryBacking, devices }: Definition): boolean =>
   memoryBacking?.hugepages !== undefined || devices.memories.some(({ source }) => source?.pagesize !== undefined);
 
 /** The mounts of huge pages that guests may use: none where the settings say so. */
-function hugepageMounts({ settings }: QemuHost): Promise<HugepageMount[]> {
+export function hugepageMounts({ settings }: QemuHost): Promise<HugepageMount[]> {
   const named = settings.values.hugetlbfs_mount;
   return named === undefined
     ? findHugepageMounts("QEMU")
@@ -91,18 +93,10 @@ function hugepageMounts({ settings }: QemuHost): Promise<HugepageMount[]> {
 }
 
 /** A guest's UUID is its own; all else of the host's tables may be repeated. */
-async function hostSysinfo(): Promise<Extract<Sysinfo, { type: "smbios" }>> {
-  const tables = await readSmbios(hostTree("/sys/class/dmi/id"));
-  if (tables === null) throw unsupported("Host SMBIOS information is not available");
-  const { bios, system, baseBoard, chassis } = tables;
+async function sysinfoForGuest(): Promise<SmbiosInfo> {
+  const { system, ...rest } = await hostSysinfo();
   const { uuid: _, ...machine } = system ?? {};
-  return {
-    type: "smbios",
-    ...(bios && { bios }),
-    ...(system && { system: machine }),
-    baseBoards: baseBoard ? [baseBoard] : [],
-    ...(chassis && { chassis }),
-  };
+  return { ...rest, ...(system && { system: machine }) };
 }
 
 /** A card whose packets the kernel may move: unless the definition leaves that to QEMU. */

@@ -11,6 +11,7 @@ import type { QemuDomain } from "../domain/domain.ts";
 import type { Ending, LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
 import type { Status } from "../state/status.ts";
+import { removeMemory } from "./memory-folders.ts";
 import { deleteTaps } from "./taps.ts";
 import { endTpm, keepsTpm, removeTpm } from "./tpm.ts";
 
@@ -56,6 +57,7 @@ export async function clearRun(
   const steps = [
     deleteTaps(madeTaps ? definition.devices.interfaces : []),
     endTpm(host, definition),
+    removeMemory(host, definition, folder),
     ...[folder, channels].map((path) => rm(path, { recursive: true, force: true })),
     host.statuses.remove(name),
   ];

@@ -1,8 +1,9 @@
 /** Starting a guest: from its definition to a process that runs it, or to nothing at all. */
 import { chown, mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { formatUuid } from "../../../driver/object-list.ts";
 import { LibvirtError, systemError } from "../../../errors.ts";
+import { makeFolder } from "../../../host/files.ts";
 import { hostArch } from "../../../host/node/processor.ts";
 import type { ProcessId } from "../../../host/proc.ts";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
@@ -196,7 +197,12 @@ class Run {
   }
 
   async #makeFolders({ folders }: LaunchPlan): Promise<void> {
-    for (const folder of folders) await this.#makeFolder(folder);
+    for (const folder of folders) {
+      // Others' guests have theirs beside it.
+      await makeFolder(dirname(folder), 0o711, "QEMU");
+      await this.#makeFolder(folder);
+      await refuseUnreachable(folder, this.#host.settings.identity);
+    }
     const isOwn = (path: string | undefined): boolean => path?.startsWith(`${this.#channelFolder}/`) === true;
     const { channels } = this.#definition.devices;
     if (channels.some(({ backend }) => backend.type === "unix" && isOwn(backend.source?.path))) {

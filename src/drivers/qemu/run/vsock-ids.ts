@@ -1,5 +1,4 @@
 /** Numbers that guests have on the host's vsock. */
-
 import { LibvirtError } from "../../../errors.ts";
 import { mayOpen } from "../../../host/devices.ts";
 import type { QemuHost } from "../host.ts";
@@ -8,6 +7,9 @@ import type { QemuHost } from "../host.ts";
 const first = 3;
 const last = 0xffff_fffe;
 const device = "/dev/vhost-vsock";
+
+/** The last that was given: guests that start at the same time get different ones. */
+let lastGiven = first - 1;
 
 /**
  * A number that no other guest of the root has.
@@ -24,6 +26,7 @@ export async function freeVsockId({ domains }: QemuHost): Promise<number> {
     const address = live?.definition.devices.vsock?.cid?.address;
     if (address !== undefined) taken.add(address);
   }
-  for (let id = first; id <= last; id++) if (!taken.has(id)) return id;
-  throw new LibvirtError("INTERNAL_ERROR", "QEMU", "no number is left on the host's vsock");
+  do lastGiven = lastGiven < last ? lastGiven + 1 : first;
+  while (taken.has(lastGiven));
+  return lastGiven;
 }
