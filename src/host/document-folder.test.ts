@@ -46,3 +46,14 @@ test("a name that is a path is refused", async () => {
   await folder.save("..", "fine: it is ...xml");
   assert.equal((await folder.readAll())[0]?.name, "..");
 });
+
+test("a mark without a document is not the mark of the next one with that name", async () => {
+  const path = join(root, "e");
+  const folder = await DocumentFolder.open(path, "QEMU");
+  await folder.save("a", "<a/>");
+  await folder.setAutostart("a", true);
+  await rm(join(path, "a.xml"));
+  const next = await DocumentFolder.open(path, "QEMU");
+  await next.save("a", "<a/>");
+  assert.deepEqual(await next.readAll(), [{ name: "a", text: "<a/>", autostart: false }]);
+});

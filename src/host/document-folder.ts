@@ -45,7 +45,12 @@ export class DocumentFolder {
   static async open(path: string, domain: ErrorDomainName): Promise<DocumentFolder> {
     const folder = new DocumentFolder(path, domain);
     await makeFolder(folder.#autostart, 0o700, domain);
-    for (const name of await readdir(path)) if (isTemporary(name)) await unlink(join(path, name));
+    const names = new Set(await readdir(path));
+    for (const name of names) if (isTemporary(name)) await unlink(join(path, name));
+    // A mark whose document is gone would be the mark of the next one with that name.
+    for (const mark of await readdir(folder.#autostart)) {
+      if (!names.has(mark)) await unlink(join(folder.#autostart, mark));
+    }
     return folder;
   }
 
@@ -74,8 +79,9 @@ export class DocumentFolder {
 
   /** Removes a document and its mark. */
   async remove(name: string): Promise<void> {
-    await this.setAutostart(name, false);
+    // In this order: a crash in between leaves a mark that means nothing, not a document that has lost its mark.
     await removeDurably(this.pathOf(name), this.#domain);
+    await this.setAutostart(name, false);
   }
 
   /**
@@ -83,7 +89,15 @@ export class DocumentFolder {
    * under the old name: {@link finishRename} goes on from there.
    */
   async rename(from: string, to: string, text: string): Promise<void> {
-    await this.save(from, text);
+    // What needs room on the disk comes first: without it, everything is as before.
+    const marked = (await readdir(this.#autostart)).includes(this.#file(from));
+    if (marked) await this.setAutostart(to, true);
+    try {
+      await this.save(from, text);
+    } catch (error) {
+      if (marked) await this.setAutostart(to, false);
+      throw error;
+    }
     await this.finishRename(from, to);
   }
 

@@ -65,3 +65,21 @@ test("an owner in another network namespace is seen by its file", async (context
   await writeFile(join(folder, "owner.lock"), `${other?.pid} 1\n`);
   await (await lockFolder(folder, { domain: "QEMU" })).release();
 });
+
+test("a holder is named whatever the file says of it", async (context) => {
+  const folder = await temporaryFolder(context);
+  const child = await holder(folder);
+  const busy = (error: unknown) =>
+    isLibvirtError(error, "RESOURCE_BUSY") && error.message.includes(`the process with pid ${child.pid}:`);
+  try {
+    // As between taking the lock and writing the file, and after a holder that was killed.
+    await rm(join(folder, "owner.lock"));
+    await assert.rejects(lockFolder(folder, { domain: "QEMU" }), busy);
+    await writeFile(join(folder, "owner.lock"), `${process.pid} 1\n`);
+    await assert.rejects(lockFolder(folder, { domain: "QEMU" }), busy);
+  } finally {
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  }
+  await (await lockFolder(folder, { domain: "QEMU" })).release();
+});

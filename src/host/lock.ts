@@ -36,9 +36,39 @@ export async function lockFolder(folder: string, options: LockOptions): Promise<
       return held(name, path, options.domain);
     }
     await name?.close();
-    if (!options.wait || name) throw busy(folder, holder, options.domain);
-    await holderGone(address, options.wait, folder, options.domain);
+    if (name) throw busy(folder, holder?.pid, options.domain);
+    if (options.wait) await holderGone(address, options.wait, folder, options.domain);
+    else {
+      // The file may not be written yet, or be of a holder who was killed. A name that goes meanwhile is free.
+      const pid = holder && (await isRunning(holder)) ? holder.pid : await askHolder(address);
+      if (pid !== null) throw busy(folder, pid, options.domain);
+    }
   }
+}
+
+/** How long a holder may take to say who it is, in ms. */
+const askPatience = 2000;
+
+/** Asks the holder of the name for its process number: undefined when it does not answer, null when it has gone. */
+function askHolder(address: string): Promise<number | undefined | null> {
+  return new Promise((resolve) => {
+    const socket = connect(address).setEncoding("latin1");
+    const timer = setTimeout(() => settle(undefined), askPatience);
+    const settle = (pid: number | undefined | null): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(pid);
+    };
+    let said = "";
+    socket
+      .on("data", (text) => {
+        said += text;
+        if (said.includes("\n") || said.length > 16)
+          settle(/^\d{1,10}\n/.test(said) ? Number.parseInt(said, 10) : undefined);
+      })
+      .on("error", () => settle(null))
+      .on("close", () => settle(null));
+  });
 }
 
 async function addressOf(folder: string, domain: ErrorDomainName): Promise<string> {
@@ -55,7 +85,7 @@ interface BoundName {
   close(): Promise<void>;
 }
 
-/** Binds the lock's name; null when somebody else has it. Connections to it only wait for its end. */
+/** Binds the lock's name; null when somebody else has it. Who connects to it is told who we are, and of our end. */
 function bind(address: string): Promise<BoundName | null> {
   return new Promise((resolve, reject) => {
     const waiting = new Set<Socket>();
@@ -66,6 +96,7 @@ function bind(address: string): Promise<BoundName | null> {
       });
     const server = createServer((socket) => {
       waiting.add(socket.unref());
+      socket.write(`${process.pid}\n`);
       socket.on("error", () => {}).on("close", () => waiting.delete(socket));
       socket.resume();
     });
@@ -123,8 +154,8 @@ function held(name: BoundName, path: string, domain: ErrorDomainName): Lock {
   return { release, [Symbol.asyncDispose]: release };
 }
 
-function busy(folder: string, holder: ProcessId | null, domain: ErrorDomainName): LibvirtError {
-  const who = holder ? `the process with pid ${holder.pid}` : "another program";
+function busy(folder: string, pid: number | undefined, domain: ErrorDomainName): LibvirtError {
+  const who = pid !== undefined ? `the process with pid ${pid}` : "another program";
   return new LibvirtError(
     "RESOURCE_BUSY",
     domain,

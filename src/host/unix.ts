@@ -4,14 +4,14 @@ import { createServer, connect as netConnect, type Server, type Socket } from "n
 import { basename, dirname, join } from "node:path";
 
 /** Longest path that fits a socket address (sun_path), in bytes. */
-const MAX_ADDRESS = 107;
+export const maxAddress = 107;
 
 /**
  * Runs `use` with an address for the socket at `path`. A path that is too long for an address is reached through its
  * folder's descriptor in /proc, so a state root may lie anywhere.
  */
 async function withAddress<T>(path: string, use: (address: string) => Promise<T>): Promise<T> {
-  if (Buffer.byteLength(path) <= MAX_ADDRESS) return use(path);
+  if (Buffer.byteLength(path) <= maxAddress) return use(path);
   const folder = await open(dirname(path), "r");
   try {
     return await use(`/proc/self/fd/${folder.fd}/${basename(path)}`);

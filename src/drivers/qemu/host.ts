@@ -165,6 +165,14 @@ export class QemuHost {
     domain.managedSave = false;
   }
 
+  /** Removes the managed save that the guest which runs came from, if it is still there. */
+  async removeSpentSave(domain: QemuDomain): Promise<void> {
+    if (!domain.live?.savedSpent) return;
+    await this.removeManagedSave(domain);
+    domain.live.savedSpent = false;
+    this.noteStatus(domain);
+  }
+
   async setAutostart(domain: QemuDomain, on: boolean): Promise<void> {
     await this.#definitions.setAutostart(domain.name, on);
     domain.autostart = on;
@@ -182,7 +190,7 @@ export class QemuHost {
 
   /** A domain that is neither stored nor runs is gone, with all that was kept about it. */
   async forget(domain: QemuDomain): Promise<void> {
-    this.domains.remove(domain);
+    if (this.domains.byUuid(domain.uuid) === domain) this.domains.remove(domain);
     await this.#starts.remove(formatUuid(domain.uuid));
   }
 

@@ -48,6 +48,12 @@ export interface LiveDomain {
   ending: Ending | null;
   /** Files that changed hands for its run. */
   readonly owners: readonly FormerOwner[];
+  /** Whether it came from the managed save that is still there, and makes it worthless by running. */
+  savedSpent: boolean;
+  /** A file that is half written on its behalf. */
+  writing: string | null;
+  /** Resolves when nobody writes it any more. */
+  written: Promise<void>;
   /** Resolves when QEMU is gone and everything of it is put away. */
   readonly gone: Promise<void>;
   /** Resolves when the process has gone. */

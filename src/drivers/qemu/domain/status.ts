@@ -6,8 +6,9 @@ import type { LiveDomain } from "./live.ts";
 
 /** A running domain's status. */
 export function statusOf({ name, uuid }: QemuDomain, live: LiveDomain): Status {
-  const { id, started, rebooting, process, emulator, folder, owners, definition, status } = live;
+  const { id, started, rebooting, process, emulator, folder, owners, savedSpent, writing, definition, status } = live;
   const { state, reason } = status;
   const ref = { name, uuid: formatUuid(uuid) };
-  return { id, ...ref, started, rebooting, process, emulator, folder, owners, definition, state, reason };
+  const files = { folder, owners, savedSpent, writing };
+  return { id, ...ref, started, rebooting, process, emulator, ...files, definition, state, reason };
 }

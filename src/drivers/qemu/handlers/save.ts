@@ -55,7 +55,7 @@ async function save(host: QemuHost, ref: DomainRef, { path, xml, flags }: FileAr
     host,
     ref,
     "domainSaveFlags",
-    (domain) => saveGuest(host, domain.running(), resolve(path), { xml: xml ?? undefined, running, signal }),
+    (domain) => saveGuest(host, domain, resolve(path), { xml: xml ?? undefined, running, signal }),
     signal,
   );
 }
@@ -78,10 +78,10 @@ async function restore(host: QemuHost, { path, xml, flags }: FileArguments, { si
 }
 
 async function managedSave(host: QemuHost, domain: QemuDomain, flags: number, signal: AbortSignal): Promise<void> {
-  const live = domain.running();
+  domain.running();
   refuseTransient(domain);
   await makeFolder(host.layout.saves, 0o700, "QEMU");
-  await saveGuest(host, live, host.managedSavePath(domain), { running: wantsRunning(flags, "QEMU"), signal });
+  await saveGuest(host, domain, host.managedSavePath(domain), { running: wantsRunning(flags, "QEMU"), signal });
   domain.managedSave = true;
 }
 
@@ -116,7 +116,7 @@ async function dump(
     host,
     ref,
     "domainCoreDumpWithFormat",
-    (domain) => dumpCore(host, domain.running(), resolve(args.to), args.format, args.flags, signal),
+    (domain) => dumpCore(host, domain, resolve(args.to), args.format, args.flags, signal),
     signal,
   );
 }

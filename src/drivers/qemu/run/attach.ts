@@ -13,7 +13,16 @@ import { putAway } from "./put-away.ts";
 /** What is known of a guest besides its process. */
 export type Attached = Pick<
   LiveDomain,
-  "id" | "definition" | "capabilities" | "emulator" | "folder" | "status" | "started" | "rebooting" | "owners"
+  | "id"
+  | "definition"
+  | "capabilities"
+  | "emulator"
+  | "folder"
+  | "status"
+  | "started"
+  | "rebooting"
+  | "owners"
+  | "savedSpent"
 >;
 
 /** Makes the process the domain's running half. From now on its events are told, and its end is seen. */
@@ -27,6 +36,8 @@ export function attach(host: QemuHost, domain: QemuDomain, qemu: QemuProcess, kn
     process: qemu.id,
     monitor: qemu.monitor,
     agent: agentLinkOf(known.definition),
+    writing: null,
+    written: Promise.resolve(),
     intents: noIntents(),
     job: null,
     ending: null,

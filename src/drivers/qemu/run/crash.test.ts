@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, chown, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { EMULATOR, skipWithoutQemu } from "../../../../test/helpers/qemu.ts";
 import { guestXml, testRoot } from "../../../../test/helpers/qemu-driver.ts";
 import { writeTinyGuest } from "../../../../test/helpers/tiny-guest.ts";
@@ -102,6 +102,92 @@ test("a save that a crash cut short is given up, and one that was whole counts",
   const third = await open();
   assert.deepEqual(await third.call("domainGetState", { dom, flags: 0 }), { state: DomainState.SHUTOFF, reason: 5 });
   assert.deepEqual(await third.call("domainHasManagedSaveImage", { dom, flags: 0 }), { result: 1 });
+});
+
+test("a QEMU whose number nobody wrote down is ended with its start", { skip }, async (t) => {
+  const { root, open } = await testRoot(t);
+  const first = await open();
+  const { dom } = await first.call("domainDefineXml", { xml: guestXml("nameless") });
+  await first.call("domainCreate", { dom });
+  await first.close();
+  const path = join(root, "qemu", "status", "nameless.json");
+  const status = JSON.parse(await readFile(path, "utf8"));
+  // As in the moment between the start of the process and the note of its number.
+  await writeFile(path, JSON.stringify({ ...status, started: false, process: null }));
+  const second = await open();
+  assert.deepEqual(await second.call("domainIsActive", { dom }), { active: 0 });
+  for (const name of ["run", "status", "channel"]) assert.deepEqual(await readdir(join(root, "qemu", name)), []);
+  await gone(status.process.pid);
+});
+
+/** A stored guest that was running when its program and then its QEMU died, with a managed save beside it. */
+async function diedBesideSave(t: TestContext, change: object) {
+  const { root, open } = await testRoot(t);
+  const first = await open();
+  const { dom } = await first.call("domainDefineXml", { xml: guestXml("saved") });
+  await first.call("domainCreate", { dom });
+  await first.close();
+  const path = join(root, "qemu", "status", "saved.json");
+  const status = JSON.parse(await readFile(path, "utf8"));
+  await writeFile(path, JSON.stringify({ ...status, ...change }));
+  await mkdir(join(root, "qemu", "save"), { recursive: true });
+  await writeFile(join(root, "qemu", "save", "saved.save"), "");
+  process.kill(status.process.pid, "SIGKILL");
+  await gone(status.process.pid);
+  const router = await open();
+  const { state, reason } = await router.call("domainGetState", { dom, flags: 0 });
+  const { result } = await router.call("domainHasManagedSaveImage", { dom, flags: 0 });
+  return { state, reason, result };
+}
+
+test("a managed save that was whole when its program was killed counts, though QEMU is gone", { skip }, async (t) => {
+  // The guest may have been paused before, and QEMU has said that it shuts down.
+  const found = await diedBesideSave(t, { state: DomainState.SHUTDOWN, reason: 0 });
+  assert.deepEqual(found, { state: DomainState.SHUTOFF, reason: 5, result: 1 });
+});
+
+test("a guest never goes on twice from one managed save", { skip }, async (t) => {
+  const found = await diedBesideSave(t, { savedSpent: true });
+  assert.deepEqual(found, { state: DomainState.SHUTOFF, reason: 3, result: 0 });
+});
+
+test("a half-written save is removed, wherever it lies, and nothing else is", { skip }, async (t) => {
+  const { root, folder, open } = await testRoot(t);
+  const first = await open();
+  const { dom } = await first.call("domainDefineXml", { xml: guestXml("writer") });
+  await first.call("domainCreate", { dom });
+  await first.close();
+  const path = join(root, "qemu", "status", "writer.json");
+  const half = join(folder, ".out.save.123.0.new");
+  const other = join(folder, "out.save");
+  for (const name of [half, other]) {
+    await writeFile(name, "text");
+    const status = JSON.parse(await readFile(path, "utf8"));
+    await writeFile(path, JSON.stringify({ ...status, writing: name }));
+    await writeFile(join(status.folder, "written-0"), "");
+    await (await open()).close();
+    assert.ok(!(await readdir(status.folder)).includes("written-0"));
+  }
+  assert.deepEqual(
+    (await readdir(folder)).filter((name) => name.includes("save")),
+    ["out.save"],
+  );
+});
+
+test("guests that share an image and start at once give it back to its owner", { skip: skipUnlessRoot }, async (t) => {
+  const { folder, open } = await testRoot(t);
+  const image = join(folder, "shared.img");
+  await writeTinyGuest(image);
+  await chmod(image, 0o600);
+  await chown(image, 1234, 4321);
+  const router = await open();
+  const shared = disk(image).replace("</disk>", "<readonly/></disk>");
+  const start = async (name: string) =>
+    (await router.call("domainCreateXml", { xmlDesc: guestXml(name, "", shared), flags: 0 })).dom;
+  const doms = await Promise.all(["one", "two", "three"].map(start));
+  for (const dom of doms) await router.call("domainDestroy", { dom });
+  const { uid, gid } = await stat(image);
+  assert.deepEqual([uid, gid], [1234, 4321]);
 });
 
 test("an image is its owner's again, whoever finds the guest gone", { skip: skipUnlessRoot }, async (t) => {

@@ -1,23 +1,22 @@
 /** Dumps of a guest's memory, written by QEMU itself. */
-import { chown, open, rename, unlink } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { LibvirtError, systemError } from "../../../errors.ts";
-import { syncFolder } from "../../../host/files.ts";
-import type { LiveDomain } from "../domain/live.ts";
+import { chown, open } from "node:fs/promises";
+import { LibvirtError } from "../../../errors.ts";
+import type { QemuDomain } from "../domain/domain.ts";
 import type { QemuHost } from "../host.ts";
 import { type DumpFormat, dumpGuestMemory } from "../monitor/commands/memory.ts";
 import { eventShapes } from "../monitor/events.ts";
+import { writeForGuest } from "../save/written.ts";
 
 /** Writes the guest's memory to a file, which is whole when the promise resolves and not there when it fails. */
 export async function dumpMemory(
   host: QemuHost,
-  { monitor }: LiveDomain,
+  domain: QemuDomain,
   path: string,
   format: DumpFormat,
   signal?: AbortSignal,
 ): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.0.new`);
-  try {
+  const { monitor } = domain.running();
+  await writeForGuest(host, domain, path, async (temporary) => {
     const file = await open(temporary, "wx", 0o600);
     try {
       // QEMU opens it by its path, and may run as somebody else.
@@ -33,10 +32,5 @@ export async function dumpMemory(
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
-  } catch (error) {
-    await unlink(temporary).catch(() => {});
-    throw error instanceof LibvirtError ? error : systemError("QEMU", `failed to create file '${path}'`, error);
-  }
-  await syncFolder(dirname(path));
+  });
 }

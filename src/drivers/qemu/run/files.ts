@@ -1,5 +1,6 @@
 /** The files of the host that a guest uses, found and made ready for whom QEMU runs as. */
 import { chown, constants, open, stat } from "node:fs/promises";
+import { Reservations } from "../../../driver/reservations.ts";
 import { type ErrorName, LibvirtError, systemError } from "../../../errors.ts";
 import { type Obstacle, obstacleTo } from "../../../host/permission.ts";
 import type { Identity } from "../../../host/users.ts";
@@ -71,6 +72,12 @@ export async function refuseUnreachable(folder: string, identity: Identity | nul
 /** Files that changed hands, and how many guests use each: the last one gives it back. */
 export class Ownership {
   readonly #held = new Map<string, { readonly former: FormerOwner; users: number }>();
+  readonly #turns = new Reservations();
+
+  /** Runs work on files that nobody else surveys, takes or gives back meanwhile: between, a file's owner means nothing. */
+  alone<T>(files: readonly { readonly path: string }[], work: () => Promise<T>): Promise<T> {
+    return this.#turns.run([...new Set(files.map(({ path }) => path))], work);
+  }
 
   /**
    * Finds out which of the files QEMU may not use as it is, and whose they are.
@@ -118,15 +125,17 @@ export class Ownership {
 
   /** Gives the files back that no other guest uses. One that has gone meanwhile is fine. */
   async giveBack(former: readonly FormerOwner[]): Promise<void> {
-    for (const owner of former) {
-      const held = this.#held.get(owner.path);
-      if (held && --held.users > 0) continue;
-      this.#held.delete(owner.path);
-      try {
-        await change(owner);
-      } catch (error) {
-        process.emitWarning(String(error), "TsvirtWarning");
-      }
+    for (const owner of former) await this.alone([owner], () => this.#giveBackOne(owner));
+  }
+
+  async #giveBackOne(owner: FormerOwner): Promise<void> {
+    const held = this.#held.get(owner.path);
+    if (held && --held.users > 0) return;
+    this.#held.delete(owner.path);
+    try {
+      await change(owner);
+    } catch (error) {
+      process.emitWarning(String(error), "TsvirtWarning");
     }
   }
 }

@@ -45,7 +45,7 @@ async function keepCore(host: QemuHost, domain: QemuDomain, live: LiveDomain): P
   try {
     const folder = host.settings.values.auto_dump_path ?? host.layout.dumps;
     await makeFolder(folder, 0o700, "QEMU");
-    await dumpMemory(host, live, join(folder, `${live.id}-${domain.name}-${stamp}`), "elf");
+    await dumpMemory(host, domain, join(folder, `${live.id}-${domain.name}-${stamp}`), "elf");
   } catch (error) {
     process.emitWarning(`no core of domain '${domain.name}': ${String(error)}`, "TsvirtWarning");
   }

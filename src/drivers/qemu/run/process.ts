@@ -7,6 +7,7 @@ import { type DaemonProcess, signalProcess, startDaemon } from "../../../host/pr
 import { connectUnix, listenForChild } from "../../../host/unix.ts";
 import type { Identity } from "../../../host/users.ts";
 import type { LaunchPlan } from "../launch/plan.ts";
+import { quit } from "../monitor/commands/run-state.ts";
 import { QmpMonitor } from "../monitor/qmp.ts";
 import { openDescriptors } from "./descriptors.ts";
 
@@ -91,6 +92,27 @@ export async function findQemu(id: ProcessId, folder: string, label: string): Pr
     if (!(await isRunning(id))) return null;
     throw error;
   }
+}
+
+/**
+ * Ends the QEMU of a guest's folder whose number nobody wrote down: it was started in the moment in which its program
+ * was killed. Resolves when it has gone, or when there is none.
+ */
+export async function endUnknown(folder: string, patience = endPatience): Promise<void> {
+  const life = await connectUnix(lifePath(folder)).catch(() => null);
+  if (!life) return;
+  const gone = new Promise<void>((resolve) => {
+    life.on("error", () => {}).on("close", () => resolve());
+  });
+  life.resume();
+  try {
+    const monitor = await openMonitor(folder, folder);
+    await quit(monitor);
+  } catch {
+    // It is ending already.
+  }
+  if (!(await within(gone, patience))) process.emitWarning(`the QEMU of '${folder}' does not end`, "TsvirtWarning");
+  life.destroy();
 }
 
 function running(id: ProcessId, monitor: QmpMonitor, { gone, forget, stay }: Watch): QemuProcess {

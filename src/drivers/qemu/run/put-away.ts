@@ -1,6 +1,8 @@
 /** What is done when a guest's QEMU has gone: nothing of the run stays behind. */
 import { rm } from "node:fs/promises";
+import { basename } from "node:path";
 import { formatUuid } from "../../../driver/object-list.ts";
+import { isTemporary } from "../../../host/files.ts";
 import {
   DomainEventStoppedDetailType,
   DomainEventType,
@@ -19,14 +21,16 @@ import { endTpm, keepsTpm, removeTpm } from "./tpm.ts";
 export async function putAway(host: QemuHost, domain: QemuDomain, live: LiveDomain): Promise<void> {
   live.monitor.close();
   live.agent?.close();
-  const { id, folder, owners, definition } = live;
-  await clearRun(host, { id, name: domain.name, folder, owners, definition });
+  // A save that QEMU has just finished counts even though QEMU has gone.
+  await live.written;
+  const { id, folder, owners, definition, writing } = live;
+  await clearRun(host, { id, name: domain.name, folder, owners, definition, writing });
   const { reason, detail } = live.ending ?? unannounced(live.status.state);
   domain.end(reason as DomainShutoffReason);
   // A start that failed was never told.
   if (live.started) host.emitLifecycle(domain, DomainEventType.STOPPED, detail);
   if (domain.persistent) return;
-  if (host.domains.byUuid(domain.uuid) === domain) await host.forget(domain);
+  await host.forget(domain);
   if (!keepsTpm(definition)) await removeTpm(host, formatUuid(domain.uuid)).catch(report);
 }
 
@@ -41,7 +45,7 @@ export function unannounced(state: DomainState): Ending {
     : { reason: DomainShutoffReason.CRASHED, detail: DomainEventStoppedDetailType.FAILED };
 }
 
-export type Leftovers = Pick<Status, "id" | "name" | "folder" | "owners" | "definition">;
+export type Leftovers = Pick<Status, "id" | "name" | "folder" | "owners" | "definition" | "writing">;
 
 /**
  * Gives images back and removes the run's files; what cannot be removed is reported and left.
@@ -49,19 +53,27 @@ export type Leftovers = Pick<Status, "id" | "name" | "folder" | "owners" | "defi
  */
 export async function clearRun(
   host: QemuHost,
-  { id, name, folder, owners, definition }: Leftovers,
+  { id, name, folder, owners, definition, writing }: Leftovers,
   madeTaps = true,
 ): Promise<void> {
   await host.ownership.giveBack(owners);
+  if (writing !== null) await removeWriting(writing);
   const channels = host.layout.channelFolder(id, name);
   const steps = [
     deleteTaps(madeTaps ? definition.devices.interfaces : []),
     endTpm(host, definition),
     removeMemory(host, definition, folder),
     ...[folder, channels].map((path) => rm(path, { recursive: true, force: true })),
-    host.statuses.remove(name),
   ];
   for (const step of await Promise.allSettled(steps)) {
     if (step.status === "rejected") report(step.reason);
   }
+  // Last: whoever finds it does what is left to do.
+  await host.statuses.remove(name).catch(report);
+}
+
+/** Removes a file that was half written for a guest when its program was killed. Nothing else has such a name. */
+export async function removeWriting(path: string): Promise<void> {
+  if (!isTemporary(basename(path))) return;
+  await rm(path, { force: true }).catch(report);
 }

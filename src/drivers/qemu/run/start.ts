@@ -48,6 +48,8 @@ export interface Origin {
   readonly fd: number;
   /** Reads the memory into the guest, which waits. */
   load(live: LiveDomain, fd: number): Promise<void>;
+  /** It is the domain's managed save, which is worth nothing once the guest has run. */
+  readonly managed?: boolean;
 }
 
 export interface StartOptions {
@@ -119,6 +121,8 @@ class Run {
       emulator: definition.devices.emulator ?? "",
       folder: this.#folder,
       owners: [],
+      savedSpent: false,
+      writing: null,
       definition,
       state: DomainState.PAUSED,
       reason: DomainPausedReason.STARTING_UP,
@@ -158,7 +162,10 @@ class Run {
     if (origin) this.#tellStarted(DomainEventStartedDetailType.RESTORED);
     await this.#go(live);
     live.started = true;
-    await Promise.all([this.#host.statuses.write(statusOf(this.#domain, live)), this.#host.noteRun(this.#domain)]);
+    live.savedSpent = origin?.managed === true;
+    await this.#host.statuses.write(statusOf(this.#domain, live));
+    // Not before: a start that was cut short is undone, and then the domain has not run.
+    await this.#host.noteRun(this.#domain);
     return live;
   }
 
@@ -178,6 +185,7 @@ class Run {
     this.#ports?.release();
     const live = this.#live;
     if (live) {
+      live.started = false;
       live.ending ??= { reason: DomainShutoffReason.FAILED, detail: DomainEventStoppedDetailType.FAILED };
       await endQemu(live.process, live.exited).catch(() => {});
       await live.gone;
@@ -229,11 +237,13 @@ class Run {
     await makeOutputFiles(this.#definition);
     await makeNvram(this.#definition);
     const files = neededFiles(this.#definition);
-    const owners = await ownership.survey(files, identity, dynamicOwnership);
-    if (owners.length === 0 || identity === null) return;
-    this.#status = { ...this.#status, owners };
-    await statuses.writeDurably(this.#status);
-    await ownership.take(owners, files, identity);
+    await ownership.alone(files, async () => {
+      const owners = await ownership.survey(files, identity, dynamicOwnership);
+      if (owners.length === 0 || identity === null) return;
+      await statuses.writeDurably({ ...this.#status, owners });
+      this.#status = { ...this.#status, owners };
+      await ownership.take(owners, files, identity);
+    });
   }
 
   async #launch(plan: LaunchPlan): Promise<QemuProcess> {
@@ -261,6 +271,7 @@ class Run {
       status: { state, reason },
       started: false,
       rebooting: false,
+      savedSpent: false,
     });
     // A transient domain is there from now on: whoever hears of it finds it.
     this.#host.domains.add(this.#domain);

@@ -25,9 +25,10 @@ export async function startStored(
   }
   const { paused, signal } = options;
   const live = await restoreImage(host, domain, host.managedSavePath(domain), {
+    managed: true,
     ...(paused && { running: false }),
     ...(signal && { signal }),
   });
-  await host.removeManagedSave(domain);
+  await host.removeSpentSave(domain);
   return live;
 }

@@ -2,7 +2,6 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseUuid } from "../../../driver/object-list.ts";
-import { connectUnix } from "../../../host/unix.ts";
 import {
   DomainCrashedReason,
   DomainEventResumedDetailType,
@@ -18,14 +17,14 @@ import { QemuDomain, type StateWithReason } from "../domain/domain.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
 import { migrateCancel } from "../monitor/commands/migration.ts";
-import { cont, queryStatus, quit } from "../monitor/commands/run-state.ts";
-import { QmpMonitor } from "../monitor/qmp.ts";
+import { cont, queryStatus } from "../monitor/commands/run-state.ts";
 import { array, boolean, fields, string } from "../monitor/shape.ts";
 import type { Status } from "../state/status.ts";
 import { attach } from "./attach.ts";
 import { onShutdown } from "./guest-ends.ts";
-import { endQemu, findQemu, monitorPath, type QemuProcess } from "./process.ts";
-import { clearRun, unannounced } from "./put-away.ts";
+import { endQemu, endUnknown, findQemu, type QemuProcess } from "./process.ts";
+import { clearRun, removeWriting, unannounced } from "./put-away.ts";
+import { isWritten } from "./written-file.ts";
 
 /** Takes over every guest of the root that runs, and puts away what is left of those that do not. */
 export async function takeOverAll(host: QemuHost): Promise<void> {
@@ -46,6 +45,7 @@ export async function takeOverAll(host: QemuHost): Promise<void> {
 async function takeOver(host: QemuHost, status: Status): Promise<void> {
   const { name, folder } = status;
   try {
+    if (!status.process) await endUnknown(folder);
     const qemu = status.process && (await findQemu(status.process, folder, name));
     if (!qemu) await goneMeanwhile(host, status);
     else if (!status.started) await endUnfinished(host, status, qemu);
@@ -64,9 +64,16 @@ async function endUnfinished(host: QemuHost, status: Status, qemu: QemuProcess):
 }
 
 async function goneMeanwhile(host: QemuHost, status: Status): Promise<void> {
+  const domain = domainOf(host, status);
+  // Before the status goes, which is what says that the save is worth nothing any more.
+  if (status.savedSpent && domain?.managedSave) await host.removeManagedSave(domain);
   await clearRun(host, status);
-  const { reason } = status.started ? unannounced(status.state) : { reason: DomainShutoffReason.FAILED };
-  domainOf(host, status)?.end(reason as DomainShutoffReason);
+  domain?.end(reasonOfEnd(status, domain));
+}
+
+function reasonOfEnd({ started, state }: Status, { managedSave }: QemuDomain): DomainShutoffReason {
+  if (!started) return DomainShutoffReason.FAILED;
+  return managedSave ? DomainShutoffReason.SAVED : (unannounced(state).reason as DomainShutoffReason);
 }
 
 /** The stored domain of a status; null for a transient one. */
@@ -79,14 +86,22 @@ async function reattach(host: QemuHost, status: Status, qemu: QemuProcess): Prom
   const uuid = parseUuid(status.uuid);
   if (uuid === null) throw new Error(`'${status.uuid}' is no UUID`);
   const domain = domainOf(host, status) ?? new QemuDomain(status.name, uuid);
-  const { id, definition, emulator, folder, started, rebooting, owners, state, reason } = status;
+  const { id, definition, emulator, folder, started, rebooting, owners, savedSpent, state, reason } = status;
   const live = attach(host, domain, qemu, {
-    ...{ id, definition, emulator, folder, started, rebooting, owners },
+    ...{ id, definition, emulator, folder, started, rebooting, owners, savedSpent },
     capabilities: await host.capabilities.get(emulator),
     status: { state, reason },
   });
   host.domains.add(domain);
+  await clearHalfWritten(status);
+  await host.noteRun(domain);
   await learn(host, domain, live);
+}
+
+/** Files that a killed program, or QEMU on its order, was writing. */
+async function clearHalfWritten({ folder, writing }: Status): Promise<void> {
+  if (writing !== null) await removeWriting(writing);
+  for (const name of await readdir(folder)) if (isWritten(name)) await rm(join(folder, name), { force: true });
 }
 
 /** Asks what the guest has done since somebody last looked. */
@@ -104,14 +119,14 @@ async function finishLongWork(host: QemuHost, domain: QemuDomain, live: LiveDoma
   const { state, reason } = live.status;
   const saving = state === DomainState.PAUSED && reason === DomainPausedReason.SAVE;
   const dumping = state === DomainState.PAUSED && reason === DomainPausedReason.DUMP;
-  if (saving && domain.managedSave) {
+  if (domain.managedSave && !live.savedSpent) {
+    // It is whole, and the guest has not run since.
     live.ending = { reason: DomainShutoffReason.SAVED, detail: DomainEventStoppedDetailType.SAVED };
     await endQemu(live.process, live.exited);
     await live.gone;
     return;
   }
-  // A guest that runs has used its managed save up.
-  if (domain.managedSave) await host.removeManagedSave(domain);
+  await host.removeSpentSave(domain);
   if (!saving && !dumping) return;
   await migrateCancel(live.monitor);
   live.intents.resume = {
@@ -168,17 +183,9 @@ async function endForgotten(host: QemuHost, known: ReadonlySet<string>): Promise
   for (const name of await readdir(host.layout.runs)) {
     const folder = join(host.layout.runs, name);
     if (known.has(folder)) continue;
-    await endAt(folder);
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function endAt(folder: string): Promise<void> {
-  try {
-    const monitor = await QmpMonitor.over(await connectUnix(monitorPath(folder)));
-    await quit(monitor);
-    await monitor.closed;
-  } catch {
-    // Nobody listens there any more.
+    await endUnknown(folder);
+    await Promise.all(
+      [folder, join(host.layout.channels, name)].map((path) => rm(path, { recursive: true, force: true })),
+    );
   }
 }

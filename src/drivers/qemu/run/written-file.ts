@@ -6,12 +6,17 @@ import { join } from "node:path";
 import { LibvirtError, systemError } from "../../../errors.ts";
 import type { LiveDomain } from "../domain/live.ts";
 
+const prefix = "written-";
+
+/** Whether a file of a guest's folder is one of these. */
+export const isWritten = (name: string): boolean => name.startsWith(prefix);
+
 /**
  * Lets QEMU write a file and opens it; it has no name any more then. QEMU may be in the guest's hands: what stands
  * there is taken only when it is a plain file.
  */
 export async function writtenFile(live: LiveDomain, write: (path: string) => Promise<void>): Promise<FileHandle> {
-  const path = join(live.folder, `written-${randomUUID()}`);
+  const path = join(live.folder, `${prefix}${randomUUID()}`);
   try {
     await write(path);
     const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((error) => {

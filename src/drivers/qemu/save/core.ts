@@ -10,15 +10,15 @@ import {
   DomainRunningReason,
   DomainShutoffReason,
 } from "../../../protocol/index.ts";
-import type { LiveDomain } from "../domain/live.ts";
+import type { QemuDomain } from "../domain/domain.ts";
 import type { QemuHost } from "../host.ts";
 import type { DumpFormat } from "../monitor/commands/memory.ts";
 import { systemReset } from "../monitor/commands/run-state.ts";
 import { dumpMemory } from "../run/dump.ts";
 import { end } from "../run/power.ts";
-import { replaceFile } from "./image-file.ts";
 import { pause } from "./save.ts";
 import { writeState } from "./stream.ts";
+import { writeForGuest } from "./written.ts";
 
 const { CRASH, LIVE, RESET, MEMORY_ONLY } = DomainCoreDumpFlags;
 
@@ -33,12 +33,13 @@ const formats: ReadonlyMap<number, DumpFormat> = new Map([
 /** Writes a core, and does with the guest afterwards what the flags say. */
 export async function dumpCore(
   host: QemuHost,
-  live: LiveDomain,
+  domain: QemuDomain,
   path: string,
   dumpformat: number,
   flags: number,
   signal: AbortSignal,
 ): Promise<void> {
+  const live = domain.running();
   const format = formats.get(dumpformat);
   if (format === undefined) throw new LibvirtError("INVALID_ARG", "QEMU", `unknown dumpformat '${dumpformat}'`);
   if ((flags & MEMORY_ONLY) === 0 && dumpformat !== DomainCoreDumpFormat.RAW) {
@@ -50,8 +51,8 @@ export async function dumpCore(
   }
   const resume = (flags & LIVE) !== 0 ? null : await pause(live, DomainPausedReason.DUMP);
   try {
-    if ((flags & MEMORY_ONLY) !== 0) await dumpMemory(host, live, path, format, signal);
-    else await dumpState(host, live, path, signal);
+    if ((flags & MEMORY_ONLY) !== 0) await dumpMemory(host, domain, path, format, signal);
+    else await dumpState(host, domain, path, signal);
     if ((flags & CRASH) !== 0) {
       await end(live, { reason: DomainShutoffReason.CRASHED, detail: DomainEventStoppedDetailType.CRASHED });
       return;
@@ -62,8 +63,9 @@ export async function dumpCore(
   }
 }
 
-function dumpState(host: QemuHost, live: LiveDomain, path: string, signal: AbortSignal): Promise<void> {
-  return replaceFile(path, async (temporary) => {
+function dumpState(host: QemuHost, domain: QemuDomain, path: string, signal: AbortSignal): Promise<void> {
+  const live = domain.running();
+  return writeForGuest(host, domain, path, async (temporary) => {
     const file = await open(temporary, "wx", 0o600);
     try {
       const { identity } = host.settings;

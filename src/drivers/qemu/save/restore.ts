@@ -12,6 +12,8 @@ export interface RestoreOptions {
   readonly xml?: string | undefined;
   /** Whether it runs afterwards; as it was when it was saved by default. */
   readonly running?: boolean | undefined;
+  /** The file is the domain's managed save. */
+  readonly managed?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -32,14 +34,14 @@ export async function restoreFrom(
   host: QemuHost,
   domain: QemuDomain,
   image: OpenImage,
-  { xml, running = image.running, signal }: RestoreOptions,
+  { xml, running = image.running, managed = false, signal }: RestoreOptions,
 ): Promise<LiveDomain> {
   const saved = await readDefinition(host, image.xml, { saved: true });
   const chosen =
     xml === undefined ? saved : await readDefinition(host, await changed(host, saved.definition, xml), { saved: true });
   return startGuest(host, domain, chosen.definition, chosen.capabilities, {
     paused: !running,
-    origin: originOf(image),
+    origin: { ...originOf(image), managed },
     ...(signal && { signal }),
   });
 }

@@ -21,8 +21,9 @@ import { cont, stop } from "../monitor/commands/run-state.ts";
 import { end } from "../run/power.ts";
 import type { Origin } from "../run/start.ts";
 import { formatPreamble } from "./image.ts";
-import { type OpenImage, replaceFile } from "./image-file.ts";
+import type { OpenImage } from "./image-file.ts";
 import { migrationEnd, writeState } from "./stream.ts";
+import { writeForGuest } from "./written.ts";
 
 export interface SaveOptions {
   /** The document to keep in place of the guest's own. */
@@ -33,11 +34,12 @@ export interface SaveOptions {
 }
 
 /** Writes a guest to a file and ends it. After a failure it is as it was, and so is the file. */
-export async function saveGuest(host: QemuHost, live: LiveDomain, path: string, options: SaveOptions): Promise<void> {
+export async function saveGuest(host: QemuHost, domain: QemuDomain, path: string, options: SaveOptions): Promise<void> {
+  const live = domain.running();
   const xml = options.xml === undefined ? printed(live.definition) : await changed(host, live.definition, options.xml);
   const running = options.running ?? live.status.state === DomainState.RUNNING;
   await whilePaused(live, DomainPausedReason.SAVE, () =>
-    replaceFile(path, async (temporary) => {
+    writeForGuest(host, domain, path, async (temporary) => {
       const file = await open(temporary, "wx", 0o600);
       try {
         await file.write(formatPreamble(xml, running));

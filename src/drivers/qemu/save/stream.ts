@@ -1,10 +1,13 @@
 /** A guest's state, out of QEMU into a file. */
+
+import { randomUUID } from "node:crypto";
 import { chown, type FileHandle, mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { LibvirtError, systemError } from "../../../errors.ts";
+import { maxAddress } from "../../../host/unix.ts";
 import type { Identity } from "../../../host/users.ts";
 import type { DomainJobOperation } from "../../../protocol/index.ts";
 import type { LiveDomain } from "../domain/live.ts";
@@ -32,13 +35,14 @@ export async function writeState(
   { identity, signal }: { readonly identity: Identity | null; readonly signal?: AbortSignal | undefined },
 ): Promise<void> {
   const { monitor } = live;
-  const folder = await mkdtemp(join(tmpdir(), "tsvirt-save-"));
-  const { server, connection } = await serve(join(folder, "s"));
+  const folder = await socketFolder(live.folder);
+  const path = join(folder, `${stateSocket}${randomUUID().slice(0, 8)}`);
+  const { server, connection } = await serve(path);
   live.job = { operation, since: Date.now() };
   try {
     if (identity) {
-      await chown(folder, identity.uid, identity.gid);
-      await chown(join(folder, "s"), identity.uid, identity.gid);
+      if (folder !== live.folder) await chown(folder, identity.uid, identity.gid);
+      await chown(path, identity.uid, identity.gid);
     }
     await Promise.all([
       migrateSetCapabilities(monitor, { events: true }),
@@ -47,7 +51,7 @@ export async function writeState(
     const done = migrationEnd(monitor, signal);
     // Whoever fails first tells why; the others fail after it.
     done.catch(() => {});
-    await migrate(monitor, `unix:${join(folder, "s")}`);
+    await migrate(monitor, `unix:${path}`);
     const copied = connection.then((socket) => copy(socket, file));
     await Promise.race([Promise.all([copied, done]), done.then(() => copied)]);
   } catch (error) {
@@ -56,8 +60,17 @@ export async function writeState(
   } finally {
     live.job = null;
     server.close();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder === live.folder ? path : folder, { recursive: true, force: true });
   }
+}
+
+/** How the socket's name begins. */
+const stateSocket = "written-state-";
+
+/** QEMU must be able to name the socket: where the guest's own folder lies too deep for that, another one is made. */
+async function socketFolder(own: string): Promise<string> {
+  const longest = join(own, `${stateSocket}12345678`);
+  return Buffer.byteLength(longest) <= maxAddress ? own : mkdtemp(join(tmpdir(), "tsvirt-save-"));
 }
 
 const underWay = new Set(["setup", "active", "pre-switchover", "device", "cancelling"]);

@@ -44,6 +44,7 @@ export class StartMarks {
     try {
       await writeFile(join(this.#folder, uuid), this.#boot, { mode: 0o600 });
     } catch (error) {
+      this.#marks.delete(uuid);
       throw systemError("QEMU", `cannot write '${join(this.#folder, uuid)}'`, error);
     }
   }

@@ -37,6 +37,10 @@ const statusShape = fields({
   folder: string,
   /** Files that QEMU got for its run, with their owners of before. */
   owners: array(fields({ path: string, uid: int, gid: int })),
+  /** Whether the run came from the domain's managed save, which is to go as soon as the run is known. */
+  savedSpent: boolean,
+  /** A file that is half written on the guest's behalf, such as a save; it goes when nobody writes it any more. */
+  writing: nullable(string),
   definition: string,
 });
 
@@ -57,6 +61,8 @@ export interface Status extends StateWithReason {
   readonly emulator: string;
   readonly folder: string;
   readonly owners: readonly FormerOwner[];
+  readonly savedSpent: boolean;
+  readonly writing: string | null;
   readonly definition: Definition;
 }
 
