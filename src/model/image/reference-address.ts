@@ -1,7 +1,7 @@
 /** References that are addresses: `nbd://host/export`, `iscsi://...`, and the older forms of QEMU's own. */
 import { LibvirtError } from "../../errors.ts";
 import { networkProtocols, type StorageOf } from "../domain/storage.ts";
-import type { ReferenceDraft } from "./reference.ts";
+import type { ReferenceDraft } from "./reference-draft.ts";
 
 type Source = NonNullable<StorageOf<"network">["source"]>;
 export type Protocol = Source["protocol"];

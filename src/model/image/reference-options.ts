@@ -1,7 +1,7 @@
 /** References that are options of QEMU's block layer, nested or with dotted names: `{"file.driver":"nbd", ...}`. */
 import type { StorageOf } from "../domain/storage.ts";
-import type { ReferenceDraft } from "./reference.ts";
 import { fromRbd, fromUrl, type Protocol, portNumber, refuseReference } from "./reference-address.ts";
+import type { ReferenceDraft } from "./reference-draft.ts";
 
 interface Options {
   readonly [name: string]: unknown;

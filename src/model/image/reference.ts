@@ -6,6 +6,7 @@ import { LibvirtError } from "../../errors.ts";
 import { completeStorage } from "../domain/complete/disk.ts";
 import { type Storage, storage } from "../domain/storage.ts";
 import { referenceAddress } from "./reference-address.ts";
+import type { ReferenceDraft } from "./reference-draft.ts";
 import { referenceOptions } from "./reference-options.ts";
 
 /** Where the image is. */
@@ -34,9 +35,6 @@ function parseOptions(text: string): unknown {
     throw new LibvirtError("INTERNAL_ERROR", "STORAGE", `failed to parse JSON backing reference: ${detail}`);
   }
 }
-
-/** A storage as the readers of references draft it. */
-export type ReferenceDraft = Parameters<typeof storage.make>[0] & { readonly hadCredentials?: boolean };
 
 function completed({ hadCredentials = false, ...draft }: ReferenceDraft): Reference {
   const made = storage.make(draft as Parameters<typeof storage.make>[0]);

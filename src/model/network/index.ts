@@ -24,3 +24,4 @@ export function formatNetwork(network: Network, mode: Mode = {}): string {
 }
 export * from "./port.ts";
 export * from "./update.ts";
+export * from "./update-request.ts";

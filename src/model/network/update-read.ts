@@ -22,7 +22,7 @@ import {
   type PortGroup,
   portGroup,
 } from "./description.ts";
-import type { NetworkUpdate } from "./update.ts";
+import type { NetworkUpdate } from "./update-request.ts";
 
 const options = { from: "NETWORK", title: "network_update_xml" } as const;
 

@@ -5,12 +5,7 @@ import { LibvirtError } from "../../../errors.ts";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
 import { type Domain as DomainRef, DomainShutoffReason, DomainState } from "../../../protocol/index.ts";
 import type { LiveDomain } from "./live.ts";
-
-/** A state with why it is so: values of DomainState and of that state's reasons. */
-export interface StateWithReason {
-  readonly state: DomainState;
-  readonly reason: number;
-}
+import type { StateWithReason } from "./state-reason.ts";
 
 export class QemuDomain implements NamedObject {
   readonly uuid: Uint8Array;

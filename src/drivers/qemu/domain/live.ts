@@ -12,7 +12,7 @@ import type { QemuCapabilities } from "../capabilities/capabilities.ts";
 import type { QmpMonitor } from "../monitor/qmp.ts";
 import type { AgentLink } from "../run/agent-link.ts";
 import type { FormerOwner } from "../state/status.ts";
-import type { StateWithReason } from "./domain.ts";
+import type { StateWithReason } from "./state-reason.ts";
 
 /** Why the next pause or resumption happens: what we asked for is told from what QEMU does by itself. */
 export interface Intent {

@@ -6,7 +6,7 @@ import type { QemuHost } from "../host.ts";
 import type { CallOptions } from "../monitor/answer.ts";
 import type { JsonObject } from "../monitor/json.ts";
 import type { Shape } from "../monitor/shape.ts";
-import { agentOf } from "../run/agent-link.ts";
+import { agentOf } from "../domain/agent.ts";
 import { findDomain } from "./find.ts";
 
 /** Seconds that a domain's agent may take for each command, where somebody has said so. */

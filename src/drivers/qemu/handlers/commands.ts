@@ -9,7 +9,7 @@ import type { QemuHost } from "../host.ts";
 import { humanMonitorCommand } from "../monitor/commands/device.ts";
 import { qmpError } from "../monitor/errors.ts";
 import { isJsonObject, type Json, type JsonObject, parseJson, stringifyJson } from "../monitor/json.ts";
-import { agentOf } from "../run/agent-link.ts";
+import { agentOf } from "../domain/agent.ts";
 import { timeoutOf } from "./agent.ts";
 import { changeDomain } from "./find.ts";
 

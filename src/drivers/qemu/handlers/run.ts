@@ -15,7 +15,7 @@ import { QemuDomain } from "../domain/domain.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
 import { cont, stop, systemPowerdown, systemReset } from "../monitor/commands/run-state.ts";
-import { agentOf } from "../run/agent-link.ts";
+import { agentOf } from "../domain/agent.ts";
 import { end, whenOff } from "../run/power.ts";
 import { startGuest } from "../run/start.ts";
 import { startStored } from "../run/stored.ts";

@@ -1,6 +1,6 @@
 /** Where graphics listen, where the definition leaves it to the host. */
 import type { Domain, Graphics, GraphicsOf, Listen } from "../../../model/domain/index.ts";
-import type { PrepareContext } from "./prepare.ts";
+import type { LaunchSettings } from "./context.ts";
 
 /** Free ports, each taken when it is given. */
 export interface PortSource {
@@ -9,12 +9,22 @@ export interface PortSource {
   readonly spice: () => number;
 }
 
+/** What of a start decides where graphics listen. */
+export interface GraphicsContext {
+  readonly settings: Pick<LaunchSettings, "vnc" | "spice">;
+  /** The running domain's own folder. */
+  readonly folder: string;
+  readonly ports: PortSource;
+  /** Address of the host in a virtual network. */
+  readonly networkAddress: (network: string) => string;
+}
+
 type Listening = GraphicsOf<"vnc" | "spice">;
 
 const isListening = (graphics: Graphics): graphics is Listening => graphics.type === "vnc" || graphics.type === "spice";
 
 /** Gives every place to listen at its address or path. */
-export function listenAnywhere({ devices }: Domain, context: PrepareContext): void {
+export function listenAnywhere({ devices }: Domain, context: GraphicsContext): void {
   for (const graphics of devices.graphics.filter(isListening)) {
     const { listens } = graphics;
     listens.forEach((listen, at) => {
@@ -27,7 +37,11 @@ export function listenAnywhere({ devices }: Domain, context: PrepareContext): vo
   }
 }
 
-function placed(listen: Listen, type: Listening["type"], { settings, folder, networkAddress }: PrepareContext): Listen {
+function placed(
+  listen: Listen,
+  type: Listening["type"],
+  { settings, folder, networkAddress }: GraphicsContext,
+): Listen {
   const socket = `${folder}/${type}.sock`;
   switch (listen.type) {
     case "address":
@@ -45,21 +59,21 @@ function placed(listen: Listen, type: Listening["type"], { settings, folder, net
 
 const isTcp = ({ listens: [first] }: Listening): boolean => first?.type === "address" || first?.type === "network";
 
-export function takePorts({ devices }: Domain, context: PrepareContext): void {
+export function takePorts({ devices }: Domain, context: GraphicsContext): void {
   for (const graphics of devices.graphics) {
     if (graphics.type === "vnc") takeVncPorts(graphics, context);
     else if (graphics.type === "spice") takeSpicePorts(graphics, context);
   }
 }
 
-function takeVncPorts(vnc: GraphicsOf<"vnc">, { ports }: PrepareContext): void {
+function takeVncPorts(vnc: GraphicsOf<"vnc">, { ports }: GraphicsContext): void {
   if (!isTcp(vnc)) return;
   if (vnc.autoport === true) vnc.port = ports.vnc();
   if (vnc.websocket === -1) vnc.websocket = ports.websocket();
 }
 
 /** A port for what is encrypted and one for what is not, where there is any of it. */
-function takeSpicePorts(spice: GraphicsOf<"spice">, { ports, settings }: PrepareContext): void {
+function takeSpicePorts(spice: GraphicsOf<"spice">, { ports, settings }: GraphicsContext): void {
   if (!isTcp(spice)) return;
   const automatic = spice.autoport === true;
   const { plain, encrypted } = automatic

@@ -4,25 +4,18 @@ import { assignUsb } from "../addresses/usb.ts";
 import { assignAliases } from "../aliases.ts";
 import type { QemuCapabilities } from "../capabilities/capabilities.ts";
 import { type FirmwareContext, fillFirmware } from "../firmware/fill.ts";
-import type { LaunchSettings } from "./context.ts";
-import { listenAnywhere, type PortSource, takePorts } from "./graphics-places.ts";
+import { type GraphicsContext, listenAnywhere, takePorts } from "./graphics-places.ts";
 import { fitCpu, type HostCpu, offeredCpu } from "./host-cpu.ts";
 import { alignMemory } from "./memory-sizes.ts";
 import { prepareDevices } from "./prepare-devices.ts";
 
-export interface PrepareContext {
-  readonly settings: Pick<LaunchSettings, "vnc" | "spice">;
+export interface PrepareContext extends GraphicsContext {
   readonly firmware: FirmwareContext;
   readonly capabilities: QemuCapabilities;
   /** The host's processor; without it guests that want its like get what there is of it. */
   readonly hostCpu?: HostCpu;
-  /** The running domain's own folder. */
-  readonly folder: string;
   /** The domain's own folder for sockets of channels. */
   readonly channelFolder: string;
-  readonly ports: PortSource;
-  /** Address of the host in a virtual network. */
-  readonly networkAddress: (network: string) => string;
   /** A graphics card of the host that renders for guests (`/dev/dri/renderD128`). */
   readonly renderNode: () => string;
   /** Where the bus is that screens are shown through, for graphics that name none. */

@@ -2,7 +2,6 @@
 import { LibvirtError } from "../../../errors.ts";
 import { connectUnix } from "../../../host/unix.ts";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
-import type { QemuDomain } from "../domain/domain.ts";
 import { GuestAgent } from "../monitor/agent.ts";
 
 /** The name by which the agent finds its channel in the guest. */
@@ -76,11 +75,4 @@ export function agentLinkOf({ name, devices }: Definition): AgentLink | null {
     if (alias !== undefined && path !== undefined && mode === "bind") return new AgentLink(alias, path, name);
   }
   return null;
-}
-
-/** The agent of a running domain, or the error that says why there is none. */
-export function agentOf(domain: QemuDomain): Promise<GuestAgent> {
-  const { agent } = domain.running();
-  if (agent) return agent.agent();
-  throw new LibvirtError("ARGUMENT_UNSUPPORTED", "QEMU", "QEMU guest agent is not configured");
 }

@@ -1,8 +1,7 @@
 /** Devices of the host's kernel that QEMU gets open, since it may not open them itself where it runs as somebody else. */
 import type { Domain as Definition } from "../../../model/domain/index.ts";
 import { firstDescriptor, type PlannedDescriptor } from "../launch/plan.ts";
-import { mayUseVhost } from "./host-facts.ts";
-import type { PlanOptions } from "./plan.ts";
+import { type HostFacts, mayUseVhost } from "./host-facts.ts";
 
 export interface KernelDescriptors {
   readonly descriptors: readonly PlannedDescriptor[];
@@ -12,11 +11,16 @@ export interface KernelDescriptors {
   readonly vsock: string | undefined;
 }
 
+/** What they depend on. */
+export interface KernelOptions {
+  /** What was found out about the host for this start. */
+  readonly found: HostFacts;
+  /** Makes the host's end of a network card, and gives its name; null for cards that need none. */
+  readonly tapOf: (definition: Definition, alias: string) => string | undefined;
+}
+
 /** Plans them for a guest whose devices have their aliases. */
-export function kernelDescriptors(
-  definition: Definition,
-  { found, tapOf }: Pick<PlanOptions, "found" | "tapOf">,
-): KernelDescriptors {
+export function kernelDescriptors(definition: Definition, { found, tapOf }: KernelOptions): KernelDescriptors {
   const descriptors: PlannedDescriptor[] = [];
   const byAlias = new Map<string, string>();
   const add = (path: string): string => {

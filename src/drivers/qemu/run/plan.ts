@@ -18,23 +18,19 @@ import { prepareLaunch } from "../launch/prepare.ts";
 import type { ValidationContext } from "../validate/context.ts";
 import { validateStart } from "../validate/index.ts";
 import { type HostFacts, scsiKey } from "./host-facts.ts";
-import { type KernelDescriptors, kernelDescriptors } from "./kernel-descriptors.ts";
+import { type KernelDescriptors, type KernelOptions, kernelDescriptors } from "./kernel-descriptors.ts";
 import type { GivenPorts } from "./ports.ts";
 import { monitorPath } from "./process.ts";
 import { tpmSocket } from "./tpm.ts";
 import { freeVsockId } from "./vsock-ids.ts";
 
-export interface PlanOptions {
+export interface PlanOptions extends KernelOptions {
   readonly capabilities: QemuCapabilities;
   /** The guest's own folder. */
   readonly folder: string;
   /** The guest's own folder for sockets of channels. */
   readonly channelFolder: string;
   readonly ports: GivenPorts;
-  /** What was found out about the host for this start. */
-  readonly found: HostFacts;
-  /** Makes the host's end of a network card, and gives its name; null for cards that need none. */
-  readonly tapOf: (definition: Definition, alias: string) => string | undefined;
   /** Where the guest comes from when it is not booted. */
   readonly incoming?: string;
 }

@@ -13,8 +13,9 @@ import {
   DomainShutoffReason,
   DomainState,
 } from "../../../protocol/index.ts";
-import { QemuDomain, type StateWithReason } from "../domain/domain.ts";
+import { QemuDomain } from "../domain/domain.ts";
 import type { LiveDomain } from "../domain/live.ts";
+import type { StateWithReason } from "../domain/state-reason.ts";
 import type { QemuHost } from "../host.ts";
 import { migrateCancel } from "../monitor/commands/migration.ts";
 import { cont, queryStatus } from "../monitor/commands/run-state.ts";

@@ -10,7 +10,7 @@ import { LibvirtError } from "../../../errors.ts";
 import { isTemporary, makeFolder, readBounded, writeAtomically, writeDurably } from "../../../host/files.ts";
 import type { ProcessId } from "../../../host/proc.ts";
 import { type Domain as Definition, domainDocument } from "../../../model/domain/index.ts";
-import type { StateWithReason } from "../domain/domain.ts";
+import type { StateWithReason } from "../domain/state-reason.ts";
 import { parseJson, stringifyJson } from "../monitor/json.ts";
 import { array, boolean, fields, int, int64, nullable, type Of, string } from "../monitor/shape.ts";
 
