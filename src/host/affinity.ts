@@ -11,7 +11,16 @@ export async function affinityOf(pid: number, thread: number): Promise<readonly 
   return parseNumberList(/^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1] ?? "");
 }
 
-/** Node cannot set it; `taskset`, which is part of every Linux system (util-linux), can. */
-export async function setAffinity(thread: number, cpus: readonly number[], domain: ErrorDomainName): Promise<void> {
-  await runProgram("taskset", ["--pid", "--cpu-list", cpus.join(","), String(thread)], { domain });
+/**
+ * Node cannot set it; `taskset`, which is part of every Linux system (util-linux), can.
+ * @param options.allThreads it is a process, all of whose threads are meant
+ */
+export async function setAffinity(
+  thread: number,
+  cpus: readonly number[],
+  domain: ErrorDomainName,
+  { allThreads = false }: { readonly allThreads?: boolean } = {},
+): Promise<void> {
+  const all = allThreads ? ["--all-tasks"] : [];
+  await runProgram("taskset", [...all, "--pid", "--cpu-list", cpus.join(","), String(thread)], { domain });
 }

@@ -34,6 +34,27 @@ export async function plugVcpus(live: LiveDomain, count: number): Promise<void> 
   }
 }
 
+/** Before its start, plugs in the processors of a guest that its definition lists as there and pluggable, in its order. */
+export async function plugListedVcpus(live: LiveDomain): Promise<void> {
+  const listed = live.definition.vcpus?.vcpus ?? [];
+  const wanted = listed.filter(({ enabled, hotpluggable }) => enabled && hotpluggable === true);
+  if (wanted.length === 0) return;
+  const places = placesOf(await queryHotpluggableCpus(live.monitor));
+  const inOrder = wanted.toSorted((a, b) => (a.order ?? a.id) - (b.order ?? b.id));
+  for (const { id } of inOrder) {
+    const slot = places.find(({ first }) => first === id)?.slot;
+    // Where several are plugged at once, the first of them brings the others.
+    if (slot === undefined && places.some(({ first, slot }) => first < id && id < first + slot["vcpus-count"]))
+      continue;
+    if (slot === undefined || slot["qom-path"] !== undefined) {
+      const detail = `vcpu ${id} cannot be plugged in: enable the ones below it that are not hotpluggable first`;
+      throw new LibvirtError("CONFIG_UNSUPPORTED", "QEMU", detail);
+    }
+    await deviceAdd(live.monitor, { driver: slot.type, id: `vcpu${id}`, ...slot.props });
+  }
+  forgetVcpuThreads(live);
+}
+
 /** QEMU tells the highest place first. */
 function placesOf(slots: readonly HotpluggableCpu[]): Place[] {
   let first = 0;

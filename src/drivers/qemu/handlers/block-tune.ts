@@ -20,10 +20,8 @@ import {
 import { LibvirtError } from "../../../errors.ts";
 import type { Domain as Definition, Disk } from "../../../model/domain/index.ts";
 import { findDisk } from "../../../model/domain/index.ts";
-import { driveOf } from "../domain/blocks.ts";
+import { throttleDisk } from "../domain/throttle.ts";
 import type { QemuHost } from "../host.ts";
-import { setIoThrottle } from "../monitor/commands/block.ts";
-import type { JsonObject } from "../monitor/json.ts";
 import { changeDefinition, definitionFor } from "./change.ts";
 import { findDomain } from "./find.ts";
 
@@ -94,31 +92,6 @@ function checkIotune(iotune: Iotune): void {
   }
 }
 
-/** Our limits by QEMU's names; QEMU wants the six plain ones always. */
-function throttleOf(iotune: Iotune): JsonObject {
-  const amount = (field: IotuneAmount) => iotune[field] ?? 0n;
-  const optional = (field: IotuneAmount) => iotune[field];
-  const names = [
-    ["bps", "total_bytes_sec"],
-    ["bps_rd", "read_bytes_sec"],
-    ["bps_wr", "write_bytes_sec"],
-    ["iops", "total_iops_sec"],
-    ["iops_rd", "read_iops_sec"],
-    ["iops_wr", "write_iops_sec"],
-  ] as const;
-  const plain = names.map(([qemu, field]) => [qemu, amount(field)]);
-  const bursts = names.flatMap(([qemu, field]) => [
-    [`${qemu}_max`, optional(`${field}_max`)],
-    [`${qemu}_max_length`, optional(`${field}_max_length`)],
-  ]);
-  return {
-    ...Object.fromEntries(plain),
-    ...Object.fromEntries(bursts),
-    iops_size: iotune.size_iops_sec,
-    group: iotune.group_name,
-  };
-}
-
 /** The disk with other limits; disks of its group share them. */
 function withIotune(definition: Definition, name: string, given: ReadonlyMap<string, unknown>): Definition {
   const disk = requireDisk(definition, name);
@@ -154,10 +127,7 @@ export function blockTuneHandlers(host: QemuHost): Handlers<BlockTuneProcedures>
         change: (definition) => withIotune(definition, name, given),
         async apply({ monitor, definition }) {
           const disk = requireDisk(definition, name);
-          const iotune = mergeIotune(disk.iotune ?? {}, given);
-          // A group is named after its disk when nobody named it.
-          const group = iotune.group_name ?? `drive-${disk.alias}`;
-          await setIoThrottle(monitor, driveOf(disk), throttleOf({ ...iotune, group_name: group }));
+          await throttleDisk(monitor, disk, mergeIotune(disk.iotune ?? {}, given));
         },
       });
       if (live) tell(dom, name, given);

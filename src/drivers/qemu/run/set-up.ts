@@ -1,24 +1,35 @@
 /** What is set and asked by the monitor before a guest's processors run: what no command line can say. */
-import type { CharBackend, Domain as Definition, Graphics, Interface } from "../../../model/domain/index.ts";
+import {
+  type CharBackend,
+  type Domain as Definition,
+  type Disk,
+  type Graphics,
+  type Interface,
+  imageOf,
+} from "../../../model/domain/index.ts";
 import type { LiveDomain } from "../domain/live.ts";
+import { plugListedVcpus } from "../domain/plug-vcpus.ts";
+import { throttleDisk } from "../domain/throttle.ts";
 import type { LaunchSettings } from "../launch/context.ts";
 import { setLink } from "../monitor/commands/device.ts";
 import { expirePassword, setPassword } from "../monitor/commands/display.ts";
 import { balloon, setGuestStatsInterval } from "../monitor/commands/memory.ts";
 import type { QmpMonitor } from "../monitor/qmp.ts";
 import { array, fields, string } from "../monitor/shape.ts";
+import { placeThreads } from "./placement.ts";
 
-/** All of it at once: QEMU answers in order, and nothing here waits for an answer to something else. */
-export async function setUp(
-  { monitor, definition }: LiveDomain,
-  settings: Pick<LaunchSettings, "vnc" | "spice">,
-): Promise<void> {
+/** What is independent, at once: QEMU answers in order. Where threads run is said when all of them are there. */
+export async function setUp(live: LiveDomain, settings: Pick<LaunchSettings, "vnc" | "spice">): Promise<void> {
+  const { monitor, definition } = live;
   await Promise.all([
     ...definition.devices.graphics.map((graphics) => setPasswords(monitor, graphics, settings)),
     ...definition.devices.interfaces.map((card) => unplugCable(monitor, card)),
+    ...definition.devices.disks.map((disk) => limitDisk(monitor, disk)),
     findTerminals(monitor, definition),
     setBalloon(monitor, definition),
+    plugListedVcpus(live),
   ]);
+  await placeThreads(live);
 }
 
 async function setPasswords(
@@ -38,6 +49,11 @@ async function setPasswords(
 /** A card comes up with its cable plugged in. */
 async function unplugCable(monitor: QmpMonitor, { alias, link }: Interface): Promise<void> {
   if (link === "down" && alias !== undefined) await setLink(monitor, alias, false);
+}
+
+/** A drive without a medium has nothing that could be limited. */
+async function limitDisk(monitor: QmpMonitor, disk: Disk): Promise<void> {
+  if (disk.iotune !== undefined && imageOf(disk.storage) !== undefined) await throttleDisk(monitor, disk, disk.iotune);
 }
 
 const chardevs = array(fields({ label: string, filename: string }));

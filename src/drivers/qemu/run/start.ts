@@ -27,6 +27,8 @@ import type { QemuHost } from "../host.ts";
 import type { LaunchPlan } from "../launch/plan.ts";
 import { cont } from "../monitor/commands/run-state.ts";
 import type { Status } from "../state/status.ts";
+import { refuseUnavailable } from "../unavailable/index.ts";
+import { keepsOwners } from "../unavailable/labels.ts";
 import { validateQemu } from "../validate/index.ts";
 import { refuseUnusableKvm } from "./accelerator.ts";
 import { attach } from "./attach.ts";
@@ -133,6 +135,7 @@ class Run {
     await refuseUnusableKvm(this.#definition, this.#capabilities);
     // The emulator may be another one than when the domain was defined.
     validateQemu(this.#definition, { capabilities: this.#capabilities, hostArch });
+    refuseUnavailable(this.#definition, { isRoot: process.geteuid?.() === 0 });
     this.#missing = await completeChains(this.#definition);
     await this.#makeFolder(this.#folder);
     await refuseUnreachable(this.#folder, this.#host.settings.identity);
@@ -237,8 +240,9 @@ class Run {
     await makeOutputFiles(this.#definition);
     await makeNvram(this.#definition);
     const files = neededFiles(this.#definition);
+    const change = dynamicOwnership && !keepsOwners(this.#definition);
     await ownership.alone(files, async () => {
-      const owners = await ownership.survey(files, identity, dynamicOwnership);
+      const owners = await ownership.survey(files, identity, change);
       if (owners.length === 0 || identity === null) return;
       await statuses.writeDurably({ ...this.#status, owners });
       this.#status = { ...this.#status, owners };

@@ -8,7 +8,6 @@ import type { Domain as Definition, Interface } from "../../../model/domain/inde
 
 /** Makes the tap devices that a guest's cards need, all or none, and says their names in the definition. */
 export async function makeTaps({ devices }: Definition, identity: Identity | null): Promise<void> {
-  for (const card of devices.interfaces) refuseUnknownWishes(card);
   const made: Interface[] = [];
   try {
     for (const card of devices.interfaces) {
@@ -75,28 +74,6 @@ function rateOf(given: { [Key in keyof GivenRate]: GivenRate[Key] | undefined } 
   if (given?.average === undefined) return undefined;
   const { average, peak, burst } = given;
   return { average, peak, burst };
-}
-
-/** What is asked of the host's end and nobody here can do is refused: a guest must not be less safe than it is meant. */
-function refuseUnknownWishes(card: Interface): void {
-  const { connection, filterref, vlan, virtualport, coalesce, backend } = card;
-  const { type } = connection;
-  if (limitsOf(card) && !hasTap(card)) {
-    throw unsupported(`setting bandwidth on interfaces of type '${type}' is not implemented yet`);
-  }
-  if (filterref !== undefined) {
-    throw unsupported(
-      `network filter '${filterref.filter}' cannot be applied to an interface yet: leave <filterref> out`,
-    );
-  }
-  if (vlan !== undefined && hasTap(card)) {
-    throw unsupported(`an interface of type '${type}' is requesting a vlan tag, which its bridge cannot set`);
-  }
-  if (virtualport !== undefined && hasTap(card)) {
-    throw unsupported(`<virtualport> is not supported for interfaces of type '${type}' yet`);
-  }
-  if (coalesce !== undefined) throw unsupported("coalesce settings of interfaces cannot be set yet");
-  if (backend?.type === "passt") throw unsupported("an interface cannot be served by passt yet: leave <backend> out");
 }
 
 /** The name of a card's tap device; undefined for those that have none. */
