@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -50,26 +50,44 @@ const configuration = {
   },
 };
 
-test("a strict program compiles against the package and runs", async (t) => {
+/** A folder in which the packed project lies as npm would install it. */
+async function installed(t: TestContext): Promise<string> {
   const project = projectFolder();
-  const modules = join(project, "node_modules");
   const folder = await mkdtemp(join(tmpdir(), "tsvirt-package-"));
   t.after(() => rm(folder, { recursive: true }));
   const { stdout: packed } = await run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder], {
     cwd: project,
   });
-  const installed = join(folder, "node_modules", "tsvirt");
-  await mkdir(installed, { recursive: true });
-  await run("tar", ["-xzf", join(folder, packed.trim()), "-C", installed, "--strip-components=1"]);
+  const own = join(folder, "node_modules", "tsvirt");
+  await mkdir(own, { recursive: true });
+  await run("tar", ["-xzf", join(folder, packed.trim()), "-C", own, "--strip-components=1"]);
   for (const name of ["saxes", "xmlchars", "@types"]) {
-    await symlink(join(modules, name), join(folder, "node_modules", name));
+    await symlink(join(project, "node_modules", name), join(folder, "node_modules", name));
   }
+  return folder;
+}
+
+test("the package holds what is needed to use it, and runs the shell", async (t) => {
+  const own = join(await installed(t), "node_modules", "tsvirt");
+  const files = await readdir(own, { recursive: true });
+  assert.deepEqual(
+    files.filter((file) => /\.test\.|\.map$|golden|conformance|dist\/(test|bench|examples|src\/cli)\b/.test(file)),
+    [],
+  );
+  const { stdout } = await run(join(own, "bin", "tsvirt"), ["-c", "test:///default", "list", "--name"]);
+  assert.equal(stdout.trim(), "test");
+});
+
+test("a strict program compiles against the package and runs", async (t) => {
+  const folder = await installed(t);
   await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify(configuration));
   await writeFile(join(folder, "program.ts"), program);
-  await run(join(modules, ".bin", "tsc"), ["-p", folder]).catch((error: { readonly stdout: string }) => {
-    assert.fail(error.stdout);
-  });
+  await run(join(projectFolder(), "node_modules", ".bin", "tsc"), ["-p", folder]).catch(
+    (error: { readonly stdout: string }) => {
+      assert.fail(error.stdout);
+    },
+  );
   const { stdout } = await run(process.execPath, [join(folder, "program.js")]);
   assert.equal(stdout, "a started booted 1024n\nDomain not found: no domain with matching name 'no'\n");
 });
