@@ -1,6 +1,7 @@
 # Sets a checkout up: sourced by ./quickstart and ./runtests.
 #
 #   need_packages PACKAGE:PROOF ...   installs Debian packages whose proof (a command or a file) is missing
+#   want_packages PACKAGE:PROOF ...   the same for what can be done without
 #   build                             installs the npm packages of the lock file and compiles, when something changed
 
 say() { printf '\033[1m==> %s\033[0m\n' "$*"; }
@@ -45,6 +46,10 @@ check_node() {
     echo "Node.js 20.19 or newer is needed, this is $(node --version)" >&2
     return 1
   }
+}
+
+want_packages() {
+  need_packages "$@" || echo "Going on without them: what needs them is skipped." >&2
 }
 
 build() {
