@@ -17,6 +17,8 @@ export interface ThreadUsage {
   /** Time on a processor in ns. */
   readonly run: bigint;
   /** Time in which it could run and got no processor, in ns; undefined where the kernel does not keep it. */
+  readonly delay: bigint | undefined;
+  /** The same as the scheduler's own statistics have it, where they are turned on. */
   readonly wait: bigint | undefined;
   readonly lastCpu: number;
 }
@@ -42,10 +44,18 @@ export async function threadUsage(pid: number, thread: number): Promise<ThreadUs
   const [stat, schedule] = [readFields(`${folder}/stat`), readSmall(`${folder}/schedstat`)];
   if (stat === null) return null;
   const lastCpu = Number(stat[field.lastCpu] ?? 0);
-  const [run, wait] = schedule === null ? [] : schedule.trim().split(" ");
-  if (run !== undefined && wait !== undefined) return { run: integer(run), wait: integer(wait), lastCpu };
+  const [run, delay] = schedule === null ? [] : schedule.trim().split(" ");
+  if (run !== undefined && delay !== undefined) {
+    return { run: integer(run), delay: integer(delay), wait: waited(readSmall(`${folder}/sched`)), lastCpu };
+  }
   const ticks = integer(stat[field.userTime]) + integer(stat[field.systemTime]);
-  return { run: ticks * nanosecondsPerTick, wait: undefined, lastCpu };
+  return { run: ticks * nanosecondsPerTick, delay: undefined, wait: undefined, lastCpu };
+}
+
+/** From a line like `se.statistics.wait_sum   :   12.345678`, in ms. */
+function waited(statistics: string | null): bigint | undefined {
+  const [, whole, rest = ""] = /\bwait_sum\s*:\s*(\d{1,14})(?:\.(\d{1,6}))?\s*$/m.exec(statistics ?? "") ?? [];
+  return whole === undefined ? undefined : BigInt(whole + rest.padEnd(6, "0"));
 }
 
 function integer(text: string | undefined): bigint {

@@ -36,7 +36,9 @@ export class Reader {
   }
 
   missing(element: XmlElement, label: string, code?: ErrorName): void {
-    this.problem(element, undefined, `Missing required ${label} in element '${element.name}'`, code);
+    // The code's own words say that a name is missing, and go on with where.
+    const place = `element '${element.name}'`;
+    this.problem(element, undefined, code === "NO_NAME" ? place : `Missing required ${label} in ${place}`, code);
   }
 
   unknownWord(element: XmlElement, attribute: string, word: string, known: readonly string[]): void {

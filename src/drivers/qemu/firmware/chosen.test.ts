@@ -21,6 +21,9 @@ async function uefiGuest(t: TestContext) {
 test("a guest with chosen firmware goes on from its managed save", { skip }, async (t) => {
   const { router, dom } = await uefiGuest(t);
   await router.call("domainCreate", { dom });
+  const { xml } = await router.call("domainGetXmlDesc", { dom, flags: 0 });
+  assert.match(xml, /<os>\s*<type .*>hvm<\/type>\s*<loader .*<nvram template=/s);
+  assert.match((await router.call("domainGetXmlDesc", { dom, flags: 2 })).xml, /<os firmware='efi'>/);
   await router.call("domainManagedSave", { dom, flags: 0 });
   await router.call("domainCreate", { dom });
   assert.deepEqual(await router.call("domainGetState", { dom, flags: 0 }), { state: 1, reason: 3 });

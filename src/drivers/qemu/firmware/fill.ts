@@ -30,6 +30,9 @@ function chooseFirmware(domain: Domain, { installed, emulatorArch }: FirmwareCon
     );
   }
   use(firmware, domain);
+  // The choice has been made: a running guest's document names the images, and is read again as one that names them.
+  delete domain.os.firmware;
+  delete domain.os.firmwareFeatures;
 }
 
 function requestOf({ os, features: chosen, launchSecurity }: Domain, arch: string): FirmwareRequest {

@@ -224,7 +224,14 @@ test("statistics of all kinds at once", { skip }, async (t) => {
     "dirtyrate.calc_status": 0,
   };
   for (const [field, value] of Object.entries(expected)) assert.equal(values.get(field), value, field);
-  for (const field of ["cpu.time", "balloon.rss", "vcpu.0.time", "block.0.rd.reqs", "block.0.physical"]) {
+  for (const field of [
+    "cpu.time",
+    "balloon.rss",
+    "vcpu.0.time",
+    "vcpu.0.delay",
+    "block.0.rd.reqs",
+    "block.0.physical",
+  ]) {
     assert.ok((values.get(field) as bigint) > 0n, field);
   }
   const chains = await router.call("connectGetAllDomainStats", { doms: [dom], stats: 32, flags: 0x4000_0000 });

@@ -134,8 +134,13 @@ test("what cannot start leaves everything as it was", { skip }, async (t) => {
   await writeTinyGuest(image);
   const twice = disk(image) + disk(image).replace("vda", "vdb");
   await fails(create(guestXml("d", "", twice)), "INTERNAL_ERROR", /process exited.*Failed to get "write" lock/s);
+  const unknown = "<interface type='network'><source network='none'/></interface>";
+  await fails(create(guestXml("e", "", unknown)), "CONFIG_UNSUPPORTED", /'network'.*use type 'user'/);
   assert.deepEqual(told.events, []);
   assert.equal((await router.call("connectListAllDomains", { needResults: 1, flags: 0 })).ret, 0);
+  const { dom } = await router.call("domainDefineXml", { xml: guestXml("a", "", disk(missing)) });
+  await fails(() => router.call("domainCreate", { dom }), "SYSTEM_ERROR", /none\.img/);
+  assert.deepEqual(await stateOf(router, dom), [DomainState.SHUTOFF, DomainShutoffReason.FAILED]);
   for (const name of ["status", "run", "channel"]) assert.deepEqual(await readdir(join(root, "qemu", name)), []);
 });
 

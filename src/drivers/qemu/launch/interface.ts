@@ -104,7 +104,11 @@ function endpoint(
 function tapProps(card: Interface, { facts }: DeviceContext): JsonObject {
   const tap = facts.tap(aliasOf(card));
   if (tap === undefined) {
-    throw new LibvirtError("INTERNAL_ERROR", "QEMU", `interface '${aliasOf(card)}' is not connected on the host`);
+    throw new LibvirtError(
+      "CONFIG_UNSUPPORTED",
+      "QEMU",
+      `interface '${aliasOf(card)}' of type '${card.connection.type}' cannot be connected here: use type 'user', 'bridge' or 'ethernet'`,
+    );
   }
   const sndbuf = card.tune?.sndbuf;
   const kernelCan = facts.vhostNet || tap.vhostFds !== undefined;

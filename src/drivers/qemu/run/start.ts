@@ -194,6 +194,7 @@ class Run {
       await live.gone;
     } else {
       await clearRun(this.#host, this.#status, this.#madeTaps);
+      this.#domain.end(DomainShutoffReason.FAILED);
     }
   }
 

@@ -31,8 +31,10 @@ export const vcpuStats: Collect = async ({ live, current }, { withoutMonitor }) 
     const usage = await threadUsage(pid, thread);
     const state = intParam(`vcpu.${vcpu}.state`, VcpuState.RUNNING);
     if (!usage) return [state];
-    const wait = usage.wait === undefined ? [] : [ullongParam(`vcpu.${vcpu}.wait`, usage.wait)];
-    return [state, ullongParam(`vcpu.${vcpu}.time`, usage.run), ...wait];
+    const times = Object.entries({ time: usage.run, wait: usage.wait, delay: usage.delay }).flatMap(([name, value]) =>
+      value === undefined ? [] : [ullongParam(`vcpu.${vcpu}.${name}`, value)],
+    );
+    return [state, ...times];
   });
   return [...amounts, ...(await Promise.all(each)).flat()];
 };

@@ -1,6 +1,6 @@
 /** Virtual CPUs one by one, and who of them is there at start. */
 import type { ParsedDomain } from "../domain.ts";
-import { malformed, unsupported } from "../refuse.ts";
+import { broken, malformed, unsupported } from "../refuse.ts";
 import { set } from "./update.ts";
 
 /** Most vCPUs a definition may ask for, so that what is listed by vCPU stays within bounds. */
@@ -8,6 +8,7 @@ export const maxVcpus = 16384;
 
 export function completeVcpus(domain: ParsedDomain): void {
   const { vcpu } = domain;
+  if (vcpu.value === 0) broken("<vcpu> must be at least 1");
   if (vcpu.value > maxVcpus) unsupported(`${vcpu.value} vCPUs are more than the ${maxVcpus} that are supported`);
   if ((vcpu.current ?? 0) > vcpu.value) {
     unsupported("maximum vCPU count must not be less than current vCPU count");
