@@ -7,6 +7,7 @@ import { filesystemParts } from "./filesystem.ts";
 import { hostdevParts } from "./hostdev.ts";
 import { inputParts } from "./input.ts";
 import { interfaceParts } from "./interface.ts";
+import { overlayOf } from "./overlay.ts";
 import { overridden } from "./override.ts";
 import type { Part } from "./part.ts";
 import { redirdevParts } from "./redirdev.ts";
@@ -74,7 +75,11 @@ export function kindParts<K extends DeviceKind>(kind: K, context: DeviceContext)
       return [
         ...managedReservationParts(context),
         ...floppyControllerParts(context),
-        ...partsOf("disks", devices.disks.filter(isPresent), context),
+        ...partsOf(
+          "disks",
+          devices.disks.filter((disk) => isPresent(disk, context)),
+          context,
+        ),
       ];
     case "controllers":
       return controllersInOrder(devices).flatMap((controller) => deviceParts("controllers", controller, context));
@@ -97,7 +102,9 @@ function partsOf<K extends DeviceKind>(kind: K, devices: readonly One<Devices[K]
 }
 
 /** A disk that shares what it lies on is plugged in when its overlay has been made. */
-const isPresent = ({ transient }: Disk): boolean => transient?.shareBacking !== true;
+function isPresent(disk: Disk, { domain }: DeviceContext): boolean {
+  return disk.transient?.shareBacking !== true || overlayOf(disk, domain.name) !== undefined;
+}
 
 const isReader = ({ type }: Controller): boolean => type === "ccid";
 

@@ -14,6 +14,7 @@ import type { Ending, LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
 import type { Status } from "../state/status.ts";
 import { removeMemory } from "./memory-folders.ts";
+import { removeOverlays } from "./overlays.ts";
 import { deleteTaps } from "./taps.ts";
 import { endTpm, keepsTpm, removeTpm } from "./tpm.ts";
 
@@ -63,6 +64,7 @@ export async function clearRun(
     deleteTaps(madeTaps ? definition.devices.interfaces : []),
     endTpm(host, definition),
     removeMemory(host, definition, folder),
+    removeOverlays(definition),
     ...[folder, channels].map((path) => rm(path, { recursive: true, force: true })),
   ];
   for (const step of await Promise.allSettled(steps)) {

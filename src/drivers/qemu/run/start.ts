@@ -36,6 +36,7 @@ import { completeChains, type MissingImage } from "./chains.ts";
 import { makeOutputFiles, neededFiles, refuseUnreachable } from "./files.ts";
 import { findHostFacts } from "./host-facts.ts";
 import { makeNvram } from "./nvram.ts";
+import { makeOverlays, planOverlays } from "./overlays.ts";
 import { type PlanOptions, planRun, prepareRun } from "./plan.ts";
 import { findPorts, type GivenPorts } from "./ports.ts";
 import { endQemu, launchQemu, type QemuProcess } from "./process.ts";
@@ -137,6 +138,7 @@ class Run {
     validateQemu(this.#definition, { capabilities: this.#capabilities, hostArch });
     refuseUnavailable(this.#definition, { isRoot: process.geteuid?.() === 0 });
     this.#missing = await completeChains(this.#definition);
+    const hasOverlays = await planOverlays(this.#definition);
     await this.#makeFolder(this.#folder);
     await refuseUnreachable(this.#folder, this.#host.settings.identity);
     const { origin } = this.#options;
@@ -150,6 +152,7 @@ class Run {
       tapOf,
       ...(origin && { incoming: "defer" }),
     };
+    if (hasOverlays) await this.#makeOverlays();
     await prepareRun(this.#host, this.#definition, options);
     await makeTaps(this.#definition, this.#host.settings.identity);
     this.#madeTaps = true;
@@ -232,6 +235,12 @@ class Run {
         throw systemError("QEMU", `cannot write '${path}'`, error);
       }
     }
+  }
+
+  /** What is made is on the disk before: whoever finds a start cut short removes it. */
+  async #makeOverlays(): Promise<void> {
+    await this.#host.statuses.writeDurably(this.#status);
+    await makeOverlays(this.#definition);
   }
 
   /** Gives QEMU the images that it cannot use as they are; whose they were is on the disk before. */

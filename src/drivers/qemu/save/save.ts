@@ -36,6 +36,7 @@ export interface SaveOptions {
 /** Writes a guest to a file and ends it. After a failure it is as it was, and so is the file. */
 export async function saveGuest(host: QemuHost, domain: QemuDomain, path: string, options: SaveOptions): Promise<void> {
   const live = domain.running();
+  refuseTransientDisks(live.definition);
   const xml = options.xml === undefined ? printed(live.definition) : await changed(host, live.definition, options.xml);
   const running = options.running ?? live.status.state === DomainState.RUNNING;
   await whilePaused(live, DomainPausedReason.SAVE, () =>
@@ -52,6 +53,12 @@ export async function saveGuest(host: QemuHost, domain: QemuDomain, path: string
     }),
   );
   await end(live, { reason: DomainShutoffReason.SAVED, detail: DomainEventStoppedDetailType.SAVED });
+}
+
+/** What such a disk holds is thrown away when the guest ends, so it could not go on. */
+function refuseTransientDisks({ devices }: Definition): void {
+  if (devices.disks.every(({ transient }) => transient === undefined)) return;
+  throw new LibvirtError("OPERATION_INVALID", "QEMU", "migration with transient disk is not supported");
 }
 
 /** Pauses a guest for some work on it; it goes on only when the work fails. */

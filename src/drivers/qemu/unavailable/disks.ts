@@ -22,7 +22,10 @@ export function refuseUnavailableDisk(disk: Disk): void {
     ],
     [unthrottled && iotune, `<iotune> of ${name} is not supported: QEMU's block layer does not serve it`],
     [transient && storage.type !== "file", `transient ${name} must lie in a file`],
-    [transient && encryption, `transient ${name} must not be encrypted`],
+    [
+      transient && storage.type === "file" && (encryption ?? storage.source?.encryption ?? storage.source?.slices),
+      `transient ${name} must be neither encrypted nor a slice of its file`,
+    ],
   ]);
 }
 
