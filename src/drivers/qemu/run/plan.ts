@@ -64,7 +64,7 @@ export async function prepareRun(host: QemuHost, definition: Definition, options
 }
 
 /** What checking a definition that is about to start depends on. */
-function validationFor(capabilities: QemuCapabilities, { settings, tpmVersions }: HostFacts): ValidationContext {
+export function validationFor(capabilities: QemuCapabilities, { settings, tpmVersions }: HostFacts): ValidationContext {
   return {
     capabilities,
     hostArch,

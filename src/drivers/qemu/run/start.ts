@@ -4,7 +4,6 @@ import { dirname, join } from "node:path";
 import { formatUuid } from "../../../driver/object-list.ts";
 import { LibvirtError, systemError } from "../../../errors.ts";
 import { makeFolder } from "../../../host/files.ts";
-import { hostArch } from "../../../host/node/processor.ts";
 import type { ProcessId } from "../../../host/proc.ts";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
 import {
@@ -37,7 +36,7 @@ import { makeOutputFiles, neededFiles, refuseUnreachable } from "./files.ts";
 import { findHostFacts } from "./host-facts.ts";
 import { makeNvram } from "./nvram.ts";
 import { makeOverlays, planOverlays } from "./overlays.ts";
-import { type PlanOptions, planRun, prepareRun } from "./plan.ts";
+import { type PlanOptions, planRun, prepareRun, validationFor } from "./plan.ts";
 import { findPorts, type GivenPorts } from "./ports.ts";
 import { endQemu, launchQemu, type QemuProcess } from "./process.ts";
 import { clearRun } from "./put-away.ts";
@@ -135,7 +134,8 @@ class Run {
   async start(): Promise<LiveDomain> {
     await refuseUnusableKvm(this.#definition, this.#capabilities);
     // The emulator may be another one than when the domain was defined.
-    validateQemu(this.#definition, { capabilities: this.#capabilities, hostArch });
+    const found = await findHostFacts(this.#host, this.#definition);
+    validateQemu(this.#definition, validationFor(this.#capabilities, found));
     refuseUnavailable(this.#definition, { isRoot: process.geteuid?.() === 0 });
     this.#missing = await completeChains(this.#definition);
     const hasOverlays = await planOverlays(this.#definition);
@@ -148,7 +148,7 @@ class Run {
       folder: this.#folder,
       channelFolder: this.#channelFolder,
       ports: this.#ports,
-      found: await findHostFacts(this.#host, this.#definition),
+      found,
       tapOf,
       ...(origin && { incoming: "defer" }),
     };
@@ -162,7 +162,7 @@ class Run {
     const qemu = await this.#launch(plan);
     const live = this.#attach(qemu);
     this.#ports.release();
-    await setUp(live, options.found.settings);
+    await setUp(live, found.settings);
     // What is planned comes first, from number 3 on.
     await origin?.load(live, 3 + plan.descriptors.length);
     if (origin) this.#tellStarted(DomainEventStartedDetailType.RESTORED);

@@ -16,9 +16,9 @@ async function running(t: TestContext, settings: string, devices: string) {
   const router = await open();
   const { dom } = await router.call("domainCreateXml", { xmlDesc: guestXml("set", "", devices), flags: 0 });
   const { xml } = await router.call("domainGetXmlDesc", { dom, flags: 0 });
-  const { process } = JSON.parse(await readFile(join(root, "qemu", "status", "set.json"), "utf8"));
-  const words = (await readFile(`/proc/${process.pid}/cmdline`, "utf8")).split("\0");
-  return { xml, words: words.join(" "), name: (await readFile(`/proc/${process.pid}/comm`, "utf8")).trim() };
+  const { process: qemu } = JSON.parse(await readFile(join(root, "qemu", "status", "set.json"), "utf8"));
+  const words = (await readFile(`/proc/${qemu.pid}/cmdline`, "utf8")).split("\0");
+  return { xml, words: words.join(" "), name: (await readFile(`/proc/${qemu.pid}/comm`, "utf8")).trim() };
 }
 
 test("a guest's screen listens where the settings say, at a port that they allow", { skip }, async (t) => {
@@ -44,4 +44,24 @@ test("ports that are all taken are told with their range", { skip }, async (t) =
   const settings = "remote_display_port_min = 23960\nremote_display_port_max = 23960\n";
   const two = "<graphics type='vnc'/><graphics type='spice'/>";
   await assert.rejects(running(t, settings, two), /Unable to find an unused port in range '23960-23960'/);
+});
+
+test("a guest with VNC plays sound where the environment says, if it may", { skip }, async (t) => {
+  const before = process.env.QEMU_AUDIO_DRV;
+  t.after(() => {
+    if (before === undefined) delete process.env.QEMU_AUDIO_DRV;
+    else process.env.QEMU_AUDIO_DRV = before;
+  });
+  process.env.QEMU_AUDIO_DRV = "wav";
+  const audioOf = async (settings: string): Promise<string | undefined> => {
+    const { root, open } = await testRoot(t);
+    await mkdir(root);
+    await writeFile(join(root, "qemu.conf"), settings);
+    const router = await open();
+    const xml = guestXml("loud", "", "<graphics type='vnc'/><sound model='ich6'/>");
+    const { dom } = await router.call("domainDefineXml", { xml });
+    return /<audio id='1' type='(\w+)'/.exec((await router.call("domainGetXmlDesc", { dom, flags: 0 })).xml)?.[1];
+  };
+  assert.equal(await audioOf(""), "none");
+  assert.equal(await audioOf("vnc_allow_host_audio = 1\n"), "file");
 });
