@@ -114,3 +114,15 @@ test("a guest that cannot have the processor it is pinned to does not start", { 
   await assert.rejects(async () => router.call("domainCreateXml", { xmlDesc: xml, flags: 0 }), /Invalid argument/);
   assert.equal((await router.call("connectListAllDomains", { needResults: 1, flags: 0 })).ret, 0);
 });
+
+test("disks of one group have the same limits", { skip }, async (t) => {
+  const { open } = await testRoot(t);
+  const router = await open();
+  const disk = (dev: string, limit: number): string =>
+    `<disk type='file'><source file='/${dev}'/><target dev='${dev}' bus='virtio'/>` +
+    `<iotune><total_iops_sec>${limit}</total_iops_sec><group_name>x</group_name></iotune></disk>`;
+  const define = (other: number) =>
+    router.call("domainDefineXml", { xml: guestXml("g", "", disk("vda", 1) + disk("vdb", other)) });
+  await assert.rejects(async () => define(2), /unsupported configuration: different iotunes for disks vda and vdb/);
+  await define(1);
+});

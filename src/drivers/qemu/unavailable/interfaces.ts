@@ -42,6 +42,10 @@ export function refuseUnavailableInterface(card: Interface): void {
     ],
     [!hasTap && card.driver?.name === "vhost", `${name} - vhost is not supported for interfaces of type ${type}`],
     [!hasTap && card.tune?.sndbuf, `${name} - sndbuf is not supported for network interfaces of type ${type}`],
+    [
+      type === "hostdev" && card.managed,
+      "a PCI device cannot be taken from the host: bind it to vfio-pci, and say managed='no'",
+    ],
     [type === "hostdev" && card.link === "down", `${name} - the link state of a device of the host cannot be set`],
     ...sourceWishes(card, name),
   ]);

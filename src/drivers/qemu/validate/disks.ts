@@ -1,4 +1,5 @@
 /** Disks: buses, addresses, formats and options as QEMU has them. */
+import { isDeepStrictEqual } from "node:util";
 import type { Disk, Domain } from "../../../model/domain/index.ts";
 import { iothreadIds } from "../../../model/domain/index.ts";
 import type { ValidationContext } from "./context.ts";
@@ -8,6 +9,21 @@ import { sharesMemory } from "./shared-memory.ts";
 
 export function validateDisks(domain: Domain, context: ValidationContext): void {
   for (const disk of domain.devices.disks) validateDisk(disk, domain, context);
+  validateGroups(domain.devices.disks);
+}
+
+/** Disks of one group are limited together, so each of them must say the same. */
+function validateGroups(disks: readonly Disk[]): void {
+  const first = new Map<string, Disk>();
+  for (const disk of disks) {
+    const group = disk.iotune?.group_name;
+    if (group === undefined) continue;
+    const other = first.get(group) ?? disk;
+    first.set(group, other);
+    if (!isDeepStrictEqual(disk.iotune, other.iotune)) {
+      unsupported(`different iotunes for disks ${other.target.dev} and ${disk.target.dev}`);
+    }
+  }
 }
 
 export function validateDisksStart(domain: Domain, context: ValidationContext): void {
