@@ -102,7 +102,7 @@ test("a disk that is full while a guest is saved leaves the guest running, and n
       async () => router.call("domainSave", { dom, to: join(small, "image") }),
       (error) => {
         assert.ok(isLibvirtError(error, "SYSTEM_ERROR"), String(error));
-        assert.match(error.message, /No space left on device/);
+        assert.match(error.message, /small\/image': No space left on device/);
         return true;
       },
     );

@@ -69,7 +69,7 @@ function dumpState(host: QemuHost, domain: QemuDomain, path: string, signal: Abo
     const file = await open(temporary, "wx", 0o600);
     try {
       const { identity } = host.settings;
-      await writeState(live, DomainJobOperation.DUMP, file, { identity, signal });
+      await writeState(live, DomainJobOperation.DUMP, { file, path }, { identity, signal });
       await file.sync();
     } finally {
       await file.close();

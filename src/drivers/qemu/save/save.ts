@@ -45,7 +45,7 @@ export async function saveGuest(host: QemuHost, domain: QemuDomain, path: string
       try {
         await file.write(formatPreamble(xml, running));
         const { identity } = host.settings;
-        await writeState(live, DomainJobOperation.SAVE, file, { identity, signal: options.signal });
+        await writeState(live, DomainJobOperation.SAVE, { file, path }, { identity, signal: options.signal });
         await file.sync();
       } finally {
         await file.close();

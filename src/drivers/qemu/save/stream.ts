@@ -24,6 +24,12 @@ import type { QmpMonitor } from "../monitor/qmp.ts";
 /** As fast as the disk takes it: bytes a second. */
 const unlimited = 2 ** 50;
 
+interface StateFile {
+  readonly file: FileHandle;
+  /** What the file will be called, for errors. */
+  readonly path: string;
+}
+
 /**
  * Writes the state of a guest that does not run to a file, from its present position on. QEMU sends it through a
  * socket in a folder that only it and we can enter, for it may run as a user who cannot open the file.
@@ -31,7 +37,7 @@ const unlimited = 2 ** 50;
 export async function writeState(
   live: LiveDomain,
   operation: DomainJobOperation,
-  file: FileHandle,
+  { file, path: target }: StateFile,
   { identity, signal }: { readonly identity: Identity | null; readonly signal?: AbortSignal | undefined },
 ): Promise<void> {
   const { monitor } = live;
@@ -52,7 +58,7 @@ export async function writeState(
     // Whoever fails first tells why; the others fail after it.
     done.catch(() => {});
     await migrate(monitor, `unix:${path}`);
-    const copied = connection.then((socket) => copy(socket, file));
+    const copied = connection.then((socket) => copy(socket, file, target));
     await Promise.race([Promise.all([copied, done]), done.then(() => copied)]);
   } catch (error) {
     await giveUp(monitor).catch(() => {});
@@ -103,13 +109,13 @@ export async function migrationEnd(monitor: QmpMonitor, signal?: AbortSignal): P
   );
 }
 
-async function copy(socket: Socket, file: FileHandle): Promise<void> {
+async function copy(socket: Socket, file: FileHandle, target: string): Promise<void> {
   try {
     await pipeline(socket, async (chunks: AsyncIterable<Buffer>) => {
       for await (const chunk of chunks) await writeWhole(file, chunk);
     });
   } catch (error) {
-    throw systemError("QEMU", "unable to write the guest's state", error);
+    throw systemError("QEMU", `unable to write the guest's state to '${target}'`, error);
   }
 }
 
