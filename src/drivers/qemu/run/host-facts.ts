@@ -13,7 +13,7 @@ import { hostSysinfo, type SmbiosInfo } from "../host-sysinfo.ts";
 import type { LaunchSettings } from "../launch/context.ts";
 import type { ScsiPlace } from "../launch/device-context.ts";
 import { launchSettings } from "../settings/index.ts";
-import { emulatedTpmVersions } from "./tpm-programs.ts";
+import { neededTpmVersions } from "./tpm-programs.ts";
 
 export interface HostFacts {
   readonly settings: LaunchSettings;
@@ -49,7 +49,7 @@ export async function findHostFacts(host: QemuHost, definition: Definition): Pro
     cdromsOf(definition),
     scsiOf(definition),
     devices.graphics.length > 0 ? renderNodes(hostTree("/dev")) : [],
-    devices.tpms.some(({ backend }) => backend.type === "emulator") ? emulatedTpmVersions() : undefined,
+    devices.tpms.some(({ backend }) => backend.type === "emulator") ? neededTpmVersions() : undefined,
   ]);
   return {
     settings,

@@ -36,12 +36,20 @@ export async function findTpmPrograms(): Promise<TpmPrograms> {
 /** TPM versions that can be emulated here; none where the programs are not installed whole. */
 export async function emulatedTpmVersions(): Promise<string[]> {
   try {
-    const { setup } = await findTpmPrograms();
-    const answer = await runProgram(setup, ["--print-capabilities"], { domain: "QEMU" });
-    return ["1.2", "2.0"].filter((version) => answer.includes(`"tpm-${version}"`));
+    return await neededTpmVersions();
   } catch {
     return [];
   }
+}
+
+/**
+ * TPM versions that can be emulated for a guest that needs one.
+ * @throws LibvirtError that says what is missing.
+ */
+export async function neededTpmVersions(): Promise<string[]> {
+  const { setup } = await findTpmPrograms();
+  const answer = await runProgram(setup, ["--print-capabilities"], { domain: "QEMU" });
+  return ["1.2", "2.0"].filter((version) => answer.includes(`"tpm-${version}"`));
 }
 
 function missing(program: string, debianPackage: string): LibvirtError {

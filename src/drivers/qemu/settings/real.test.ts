@@ -1,18 +1,21 @@
 /** Settings as running guests have them. */
 import assert from "node:assert/strict";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { skipWithoutQemu } from "../../../../test/helpers/qemu.ts";
 import { guestXml, testRoot } from "../../../../test/helpers/qemu-driver.ts";
 
 const skip = skipWithoutQemu;
+const openssl = (...args: string[]) => spawnSync("openssl", args).status === 0;
+const skipWithoutOpenssl = skip || (openssl("version") ? false : "openssl is not installed");
 
 /** Starts a guest below a root with such settings: its document and the arguments of its QEMU. */
-async function running(t: TestContext, settings: string, devices: string) {
-  const { root, open } = await testRoot(t);
+async function running(t: TestContext, settings: string | ((folder: string) => Promise<string>), devices: string) {
+  const { root, folder, open } = await testRoot(t);
   await mkdir(root);
-  await writeFile(join(root, "qemu.conf"), settings);
+  await writeFile(join(root, "qemu.conf"), typeof settings === "string" ? settings : await settings(folder));
   const router = await open();
   const { dom } = await router.call("domainCreateXml", { xmlDesc: guestXml("set", "", devices), flags: 0 });
   const { xml } = await router.call("domainGetXmlDesc", { dom, flags: 0 });
@@ -64,4 +67,36 @@ test("a guest with VNC plays sound where the environment says, if it may", { ski
   };
   assert.equal(await audioOf(""), "none");
   assert.equal(await audioOf("vnc_allow_host_audio = 1\n"), "file");
+});
+
+/** An authority and a server's certificate, as QEMU looks for them in a folder. */
+async function makeCertificates(folder: string): Promise<void> {
+  await mkdir(folder, { mode: 0o755 });
+  const at = (name: string): string => join(folder, name);
+  const key = (name: string, subject: string): string[] => [
+    ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", `/CN=${subject}`],
+    ...["-keyout", at(`${name}-key.pem`), "-out", at(`${name}-cert.pem`)],
+  ];
+  assert.ok(openssl(...key("ca", "authority"), "-addext", "keyUsage=keyCertSign"));
+  const signed = [
+    "-CA",
+    at("ca-cert.pem"),
+    "-CAkey",
+    at("ca-key.pem"),
+    "-addext",
+    "basicConstraints=critical,CA:false",
+  ];
+  assert.ok(openssl(...key("server", "localhost"), ...signed));
+  await chmod(at("server-key.pem"), 0o644);
+}
+
+test("a screen that is encrypted", { skip: skipWithoutOpenssl }, async (t) => {
+  const settings = async (folder: string): Promise<string> => {
+    const certificates = join(folder, "certificates");
+    await makeCertificates(certificates);
+    return `vnc_tls = 1\nvnc_tls_x509_cert_dir = "${certificates}"\n`;
+  };
+  const { words } = await running(t, settings, "<graphics type='vnc' autoport='yes'/>");
+  assert.match(words, /"dir":"[^"]*\/certificates","endpoint":"server","verify-peer":false/);
+  assert.match(words, /-vnc 127\.0\.0\.1:\d+,tls-creds=vnc-tls-creds0/);
 });
