@@ -16,7 +16,7 @@ export interface Settings {
 }
 
 /** Ctrl-]. */
-export const DEFAULT_ESCAPE = 0x1d;
+const DEFAULT_ESCAPE = 0x1d;
 
 export const defaultSettings: Settings = {
   uri: undefined,

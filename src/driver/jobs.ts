@@ -5,7 +5,7 @@
 import { type ErrorDomainName, LibvirtError } from "../errors.ts";
 
 /** How long a caller waits for its turn before OPERATION_TIMEOUT, in milliseconds: libvirt's 30 s. */
-export const jobWaitLimit = 30_000;
+const jobWaitLimit = 30_000;
 
 /** How many callers may wait for one object; more are refused at once, as with libvirt's max_queued. */
 const maxWaiting = 10_000;

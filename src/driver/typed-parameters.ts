@@ -21,10 +21,6 @@ export function ullongParam(field: string, value: bigint): TypedParameter {
   return { field, value: { type: TypedParameterType.ULLONG, value } };
 }
 
-export function doubleParam(field: string, value: number): TypedParameter {
-  return { field, value: { type: TypedParameterType.DOUBLE, value } };
-}
-
 export function boolParam(field: string, value: boolean): TypedParameter {
   return { field, value: { type: TypedParameterType.BOOLEAN, value } };
 }

@@ -165,5 +165,4 @@ export function formatCapabilities(capabilities: Capabilities): string {
 
 const shape = fields(description);
 export type Capabilities = Infer<typeof shape>;
-export type HostCapabilities = Capabilities["host"];
 export type GuestCapabilities = Capabilities["guests"][number];

@@ -24,7 +24,6 @@ const usageShape = variants("type", {
   vtpm: { name: leaf(text).required() },
 });
 export type SecretUsage = Infer<typeof usageShape>;
-export type SecretUsageType = SecretUsage["type"];
 const usage: Shape<SecretUsage> = usageShape;
 
 const secretShape = fields({

@@ -189,8 +189,6 @@ export const kibContent = (): Field<bigint> => sizeContent("KiB");
 export const bytes = (unit: "bytes" | "B" = "bytes"): Field<bigint> => sizeLeaf(unit);
 /** `key='1024' unit='bytes'` on the element itself. */
 export const bytesAttr = (): Field<bigint> => sizeAttr("bytes");
-/** The element's own text in bytes, with its `unit` attribute printed where the field stands. */
-export const bytesContent = (): Field<bigint> => sizeContent("bytes");
 
 /** `<key ...>...</key>`: the first such element that no earlier field has claimed. */
 export function child<D extends Description>(description: D): Field<Infer<D>> {

@@ -32,7 +32,7 @@ export interface EventSource {
   readonly release: () => Promise<void>;
 }
 
-export const defaultLimit = 4096;
+const defaultLimit = 4096;
 
 /**
  * Events, to be read with `for await`. They are collected from the moment on when the stream was made. Ends when it or its

@@ -32,7 +32,7 @@ export function poolOf({ connection, options }: AskingPool, by: PoolKey = "both"
 }
 
 /** Names of the volumes of the pool that was given, or paths of all volumes. */
-export const volumeNames: Completer = async (context) => {
+const volumeNames: Completer = async (context) => {
   const connection = await context.connection();
   const given = context.given.get("pool");
   if (given !== undefined) {

@@ -37,7 +37,7 @@ function escapeName(byte: number): string {
 }
 
 /** Copies both ways until the escape byte is typed or the guest's side ends. */
-export async function joinTerminal(
+async function joinTerminal(
   stdin: Input,
   stdout: Output,
   stream: NodeJS.ReadWriteStream & { destroy(): void },

@@ -30,8 +30,3 @@ export async function readBounded(path: string, limit: number): Promise<Buffer> 
     await file.close();
   }
 }
-
-/** Creates a file, or fails when it is there. The caller closes it. */
-export function createFile(path: string): ReturnType<typeof open> {
-  return open(path, "wx", 0o666);
-}

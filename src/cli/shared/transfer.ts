@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { systemError } from "../../errors.ts";
 
 /** A file that is being written. Its owner calls `discardUnlessDone` in the end. */
-export class OutputFile {
+class OutputFile {
   readonly #path: string;
   readonly #handle: FileHandle;
   /** Whether the file was not there before. */

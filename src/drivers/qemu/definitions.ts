@@ -76,7 +76,7 @@ export async function definitionContext(host: QemuHost, parsed: ParsedDomain): P
 }
 
 /** A completed definition's UUID as bytes. */
-export function uuidOf({ uuid }: Definition): Uint8Array {
+function uuidOf({ uuid }: Definition): Uint8Array {
   const bytes = parseUuid(uuid);
   if (bytes) return bytes;
   throw new LibvirtError("INTERNAL_ERROR", "QEMU", `'${uuid}' is no UUID`);

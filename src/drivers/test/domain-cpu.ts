@@ -36,7 +36,7 @@ type CpuProcedures =
   | "domainGetGuestVcpus";
 
 /** The host's processors that pinning knows of. */
-export const pinnableCpus = 8;
+const pinnableCpus = 8;
 
 function invalidArg(detail: string): LibvirtError {
   return new LibvirtError("INVALID_ARG", "TEST", detail);

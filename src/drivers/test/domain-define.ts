@@ -158,7 +158,7 @@ function rename(node: TestNode, domain: TestDomain, name: string): void {
 }
 
 /** A domain's document (virDomainGetXMLDesc). */
-export function describeDomain(domain: TestDomain, flags: number): string {
+function describeDomain(domain: TestDomain, flags: number): string {
   const secure = (flags & DomainXMLFlags.SECURE) !== 0;
   const inactive = (flags & DomainXMLFlags.INACTIVE) !== 0 || !domain.live;
   return formatDefinition(inactive ? domain.config : (domain.live ?? domain.config), inactive ? null : domain.id, {

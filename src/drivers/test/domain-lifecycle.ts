@@ -47,7 +47,7 @@ type LifecycleProcedures =
   | "domainDestroyFlags";
 
 /** Starts a defined domain (virDomainCreate), from its managed save when it has one. */
-export function startDomain(node: TestNode, domain: TestDomain, flags = 0): void {
+function startDomain(node: TestNode, domain: TestDomain, flags = 0): void {
   if (isActive(domain)) throw new LibvirtError("INTERNAL_ERROR", "TEST", `Domain '${domain.name}' is already running`);
   const saved = (flags & DomainCreateFlags.START_FORCE_BOOT) === 0 ? domain.managedSave : null;
   start(node, domain, DomainRunningReason.BOOTED, saved?.definition);
@@ -57,7 +57,7 @@ export function startDomain(node: TestNode, domain: TestDomain, flags = 0): void
 }
 
 /** Starts a domain from its document (virDomainCreateXML). */
-export function createDomain(node: TestNode, xml: string, flags = 0): TestDomain {
+function createDomain(node: TestNode, xml: string, flags = 0): TestDomain {
   const strict = (flags & DomainCreateFlags.START_VALIDATE) !== 0;
   const { definition, uuid } = parseDefinition(xml, { strict });
   const domain = adoptDefinition(node, definition, uuid, "start");
@@ -68,7 +68,7 @@ export function createDomain(node: TestNode, xml: string, flags = 0): TestDomain
 }
 
 /** Ends a domain at once (virDomainDestroy). */
-export function destroyDomain(node: TestNode, domain: TestDomain): void {
+function destroyDomain(node: TestNode, domain: TestDomain): void {
   stopAndTell(node, domain, DomainShutoffReason.DESTROYED, DomainEventStoppedDetailType.DESTROYED);
 }
 

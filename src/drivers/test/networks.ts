@@ -93,7 +93,7 @@ export function defineNetwork(node: TestNode, xml: string, flags = 0): TestNetwo
 }
 
 /** Starts a network from its document (virNetworkCreateXML); it goes when it stops, unless it was defined before. */
-export function createNetwork(node: TestNode, xml: string, flags = 0): TestNetwork {
+function createNetwork(node: TestNode, xml: string, flags = 0): TestNetwork {
   const { definition, uuid } = parse(xml, flags);
   const known = node.networks.counterpart({ name: definition.name, uuid }, unique);
   if (known?.live)
@@ -110,7 +110,7 @@ function newNetwork(config: Network, uuid: Uint8Array): TestNetwork {
 }
 
 /** Starts a defined network (virNetworkCreate). */
-export function startNetwork(node: TestNode, network: TestNetwork): void {
+function startNetwork(node: TestNode, network: TestNetwork): void {
   refuseActive(network, "already running");
   network.live = network.config;
   emit(node, network, NetworkEventLifecycleType.STARTED);

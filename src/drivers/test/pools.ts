@@ -121,7 +121,7 @@ function emit(node: TestNode, pool: TestPool, event: StoragePoolEventLifecycleTy
 }
 
 /** What the pool's volumes take together, in bytes. */
-export function allocated({ volumes }: TestPool): bigint {
+function allocated({ volumes }: TestPool): bigint {
   return [...volumes.values()].reduce((sum, { definition }) => sum + definition.allocation, 0n);
 }
 
@@ -169,7 +169,7 @@ export function definePool(node: TestNode, xml: string, flags = 0): TestPool {
 }
 
 /** Starts a pool from its document (virStoragePoolCreateXML). */
-export function createPool(node: TestNode, xml: string, flags = 0): TestPool {
+function createPool(node: TestNode, xml: string, flags = 0): TestPool {
   const pool = adopt(node, xml, 0, true);
   if ((flags & buildingFlags) !== 0) build(node, pool);
   pool.active = true;
@@ -183,7 +183,7 @@ const buildingFlags =
   StoragePoolCreateFlags.WITH_BUILD_NO_OVERWRITE;
 
 /** Starts a defined pool (virStoragePoolCreate). */
-export function startPool(node: TestNode, pool: TestPool, flags = 0): void {
+function startPool(node: TestNode, pool: TestPool, flags = 0): void {
   requireInactive(pool);
   if ((flags & buildingFlags) !== 0) build(node, pool);
   pool.active = true;

@@ -9,7 +9,7 @@ const secretReferenceShape = fields({
 });
 /** A secret object, by its UUID or by what it is for. */
 export interface SecretReference extends Infer<typeof secretReferenceShape> {}
-export const secretReference: Shape<SecretReference> = secretReferenceShape;
+const secretReference: Shape<SecretReference> = secretReferenceShape;
 
 const authShape = fields({
   type: attr(oneOf("chap", "ceph")),

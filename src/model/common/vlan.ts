@@ -3,7 +3,7 @@ import { LibvirtError } from "../../errors.ts";
 import { attr, fields, type Infer, many, oneOf, type Shape, uint, yesNo } from "../../xml/index.ts";
 
 /** Greatest VLAN id. */
-export const maxVlan = 4095;
+const maxVlan = 4095;
 
 const vlanShape = fields({
   trunk: attr(yesNo),

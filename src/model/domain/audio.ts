@@ -71,7 +71,6 @@ const backend = variants("type", {
 });
 export type AudioBackend = Infer<typeof backend>;
 export type AudioType = AudioBackend["type"];
-export type AudioBackendOf<T extends AudioType> = Extract<AudioBackend, { type: T }>;
 
 const audioShape = fields({
   id: attr(uint()).required(),

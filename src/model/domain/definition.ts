@@ -1,5 +1,5 @@
 /** The way in and out: text to completed definition, definition to text. */
-import type { Mode, ReadOptions, ReadResult, Unknown } from "../../xml/index.ts";
+import type { Mode, ReadOptions, ReadResult } from "../../xml/index.ts";
 import { consoleOf, mirrorsSerial } from "./complete/chardev.ts";
 import { type CompletionOptions, completeDefinition } from "./complete/index.ts";
 import { type Domain, domainDocument, type ParsedDomain } from "./domain.ts";
@@ -17,15 +17,6 @@ export interface ParseOptions extends ReadOptions, CompletionOptions {
  */
 export function parseDomain(text: string, options: ParseOptions = {}): Domain {
   return finishDomain(readParsedDomain(text, options), options);
-}
-
-/** Like {@link parseDomain}, with what of the document nobody knows. */
-export function readDomain(
-  text: string,
-  options: ParseOptions = {},
-): { readonly domain: Domain; readonly unknown: readonly Unknown[] } {
-  const read = domainDocument.read(text, options);
-  return { domain: finishDomain(read, options), unknown: read.unknown };
 }
 
 /** The first half of {@link parseDomain}: what the text says, before anything is filled in. */

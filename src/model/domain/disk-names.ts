@@ -16,15 +16,6 @@ export function diskIndex(dev: string): number | undefined {
   return index - 1;
 }
 
-/** The name of a disk: `diskName("vd", 26)` is `vdaa`. */
-export function diskName(prefix: string, index: number): string {
-  let word = "";
-  for (let at = index; at >= 0; at = Math.floor(at / letters) - 1) {
-    word = String.fromCharCode(0x61 + (at % letters)) + word;
-  }
-  return prefix + word;
-}
-
 const buses: Readonly<Record<string, DiskBus>> = {
   fd: "fdc",
   hd: "ide",
@@ -39,20 +30,3 @@ export function diskBusOf(dev: string): DiskBus | undefined {
   const [, prefix = ""] = name.exec(dev) ?? [];
   return buses[prefix];
 }
-
-/** What names of disks on a bus begin with. */
-export function diskPrefix(bus: DiskBus): string {
-  return diskPrefixes[bus];
-}
-
-const diskPrefixes: Readonly<Record<DiskBus, string>> = {
-  ide: "hd",
-  fdc: "fd",
-  scsi: "sd",
-  sata: "sd",
-  usb: "sd",
-  virtio: "vd",
-  xen: "xvd",
-  uml: "ubd",
-  sd: "sd",
-};

@@ -22,7 +22,7 @@ import { auth, encryption } from "./secret.ts";
 import { anyStorage, backingStore, innerFormat, metadataCache, storage } from "./storage.ts";
 import { virtio, virtioModel } from "./virtio.ts";
 
-export const diskBus = oneOf("ide", "fdc", "scsi", "virtio", "xen", "usb", "uml", "sata", "sd");
+const diskBus = oneOf("ide", "fdc", "scsi", "virtio", "xen", "usb", "uml", "sata", "sd");
 
 const driver = child({
   /** The host's program or kernel part that serves the disk: `qemu`, or Xen's `phy`, `tap2`. */

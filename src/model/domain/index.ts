@@ -27,7 +27,6 @@ export * from "./lookup.ts";
 export * from "./memballoon.ts";
 export * from "./memory-backing.ts";
 export * from "./memory-device.ts";
-export * from "./metadata.ts";
 export * from "./namespaces.ts";
 export * from "./numa.ts";
 export * from "./os.ts";

@@ -3,9 +3,6 @@ import { attr, child, only, onOff, type Scalar, text, uint, yesNo } from "../../
 import { address } from "./address.ts";
 import { positive } from "./numbers.ts";
 
-/** Aliases that begin like this are the user's own and stay in the definition; others exist only at run time. */
-export const userAliasPrefix = "ua-";
-
 export function isUserAlias(alias: string): boolean {
   return /^ua-[A-Za-z0-9_.-]*$/.test(alias);
 }

@@ -27,8 +27,6 @@ import { pciAddressFields } from "../common/pci-address.ts";
 import { virtualPort } from "../common/virtualport.ts";
 import { vlan } from "../common/vlan.ts";
 
-export type ForwardMode = "nat" | "route" | "open" | "bridge" | "private" | "vepa" | "passthrough" | "hostdev";
-
 const connections = attr(uint()).omit(0).live();
 
 const forwardInterfaceShape = fields({

@@ -25,8 +25,8 @@ import {
 import { protocols } from "./protocols.ts";
 
 /** Priorities of rules and chains lie between these; the lowest comes first. */
-export const minPriority = -1000;
-export const maxPriority = 1000;
+const minPriority = -1000;
+const maxPriority = 1000;
 /** The priority of a rule that has none, or none that is valid. */
 const defaultPriority = 500;
 
@@ -51,7 +51,7 @@ const filterRefFields = {
 const filterRefShape = fields(filterRefFields);
 /** A filter with values for its variables. */
 export interface FilterRef extends Infer<typeof filterRefShape> {}
-export const filterRef: Shape<FilterRef> = filterRefShape;
+const filterRef: Shape<FilterRef> = filterRefShape;
 
 const ruleFields = {
   action: attr(oneOf("drop", "accept", "reject", "return", "continue")).required(),
@@ -79,7 +79,6 @@ const filterShape = fields({
 export interface Filter extends Infer<typeof filterShape> {}
 const filter: Shape<Filter> = filterShape;
 export type FilterEntry = Filter["entries"][number];
-export type FilterRule = Extract<FilterEntry, { element: "rule" }>;
 
 export const filterDocument = document("filter", filter, {}, { from: "NWFILTER", title: "nwfilter_definition" });
 
@@ -150,7 +149,7 @@ const parameterName = /^[A-Za-z0-9_]*$/;
 const parameterValue = /^[A-Za-z0-9_.:]+$/;
 
 /** Sorts the parameters by name, and drops those that libvirt would not take. */
-export function completeFilterRef<T extends FilterRef>(given: T): T {
+function completeFilterRef<T extends FilterRef>(given: T): T {
   const valid = given.parameters.filter(
     ({ name, value }) =>
       name !== undefined && value !== undefined && parameterName.test(name) && parameterValue.test(value),

@@ -26,7 +26,7 @@ export function formatPool(pool: Pool, mode: Mode = {}): string {
   return poolDocument.format(pool, mode);
 }
 
-export function completePool(given: PoolDocument): Pool {
+function completePool(given: PoolDocument): Pool {
   const facts = poolTypes[given.type];
   const source = completeSource(given);
   const name = given.name ?? (facts.parts.includes("name") ? source.name : undefined);

@@ -41,7 +41,7 @@ export function formatVolume(volume: Volume, mode: Mode = {}): string {
   return volumeDocument.format(volume, mode);
 }
 
-export function completeVolume(given: VolumeDocument, pool: PoolType): Volume {
+function completeVolume(given: VolumeDocument, pool: PoolType): Volume {
   const capacity = given.capacity ?? 0n;
   const target = completeTarget(given.target ?? volumeTarget.make({}), pool);
   const volume: Volume = { ...given, capacity, allocation: given.allocation ?? capacity, target };
@@ -73,7 +73,7 @@ function completeTarget(given: VolumeTarget, pool: PoolType): VolumeTarget {
 }
 
 /** @throws LibvirtError XML_ERROR, CONFIG_UNSUPPORTED */
-export function checkVolume(volume: Volume, pool: PoolType): void {
+function checkVolume(volume: Volume, pool: PoolType): void {
   const known: readonly string[] = formatsOf[poolTypes[pool].volumes];
   for (const format of [volume.target.format?.type, volume.backingStore?.format?.type]) {
     if (format !== undefined && !known.includes(format)) {

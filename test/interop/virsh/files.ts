@@ -51,8 +51,6 @@ const contents = {
   "cpu.xml": "<cpu><arch>x86_64</arch><model>qemu64</model></cpu>",
 } as const;
 
-export type FileName = keyof typeof contents;
-
 /** A folder of definitions; `expand` puts a file's path where a command line has `{file}`. */
 export class DefinitionFolder {
   readonly path: string;

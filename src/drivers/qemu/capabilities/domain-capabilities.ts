@@ -26,7 +26,7 @@ export interface DomainCapabilitiesRequest {
   readonly tpmVersions: readonly string[];
 }
 
-export function describeDomains(request: DomainCapabilitiesRequest): DomainCapabilities {
+function describeDomains(request: DomainCapabilitiesRequest): DomainCapabilities {
   const { binary, capabilities, accelerator, machine } = request;
   const has = (flag: CapabilityFlag) => capabilities.has(flag);
   return domainCapabilitiesDocument.make({

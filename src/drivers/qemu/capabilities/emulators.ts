@@ -4,7 +4,7 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Where emulators are looked for. */
-export const emulatorFolders: readonly string[] = ["/usr/bin", "/usr/local/bin"];
+const emulatorFolders: readonly string[] = ["/usr/bin", "/usr/local/bin"];
 
 /** Emulators by the guest architecture's name in libvirt, the best first. */
 const programs: { readonly [arch: string]: readonly string[] } = {

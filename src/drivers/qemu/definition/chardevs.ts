@@ -19,7 +19,7 @@ const typeByAddress: { readonly [Type in AddressType]?: SerialType } = {
   isa: "isa-serial",
 };
 
-export function completeSerial(domain: ParsedDomain, { target, address }: Serial): void {
+function completeSerial(domain: ParsedDomain, { target, address }: Serial): void {
   // That is how the board's own port was called on every board.
   if (target.type === "isa-serial" && target.model === undefined && !isX86(domain)) delete target.type;
   target.type ??= typeByAddress[address?.type ?? "unassigned"] ?? boardSerial(domain);

@@ -10,7 +10,7 @@ export function completeControllers(domain: ParsedDomain, context: DefinitionCon
 }
 
 /** Completes one controller, also one that is plugged in or that a device implied. */
-export function completeController(domain: ParsedDomain, controller: Controller, context: DefinitionContext): void {
+function completeController(domain: ParsedDomain, controller: Controller, context: DefinitionContext): void {
   switch (controller.type) {
     case "usb":
       completeUsb(domain, controller, context);

@@ -1,14 +1,7 @@
 /** What QEMU's devices have when the definition does not say it. */
-import {
-  type Disk,
-  type Interface,
-  isVirtio as isVirtioModel,
-  type ParsedDomain,
-  type Storage,
-} from "../../../model/domain/index.ts";
+import type { Disk, Interface, ParsedDomain, Storage } from "../../../model/domain/index.ts";
 import type { DefinitionContext } from "./context.ts";
 import { isArm, isArmVirt, isPseries, isRiscvVirt, isS390, isVersatilePb } from "./machine.ts";
-import { unsupported } from "./refuse.ts";
 
 export function completeDevices(domain: ParsedDomain, context: DefinitionContext): void {
   for (const disk of domain.devices.disks) completeDisk(disk);
@@ -21,7 +14,7 @@ export function completeDevices(domain: ParsedDomain, context: DefinitionContext
 }
 
 /** Images are raw unless something says otherwise: QEMU must not guess from bytes that the guest wrote. */
-export function completeDisk(disk: Disk): void {
+function completeDisk(disk: Disk): void {
   if (disk.storage.type === "vhostuser") {
     disk.driver ??= {};
     return;
@@ -62,7 +55,7 @@ function* storagesOf(disk: Disk): Generator<Storage> {
 
 const isNetwork = (storage: Storage): boolean => storage.type === "network";
 
-export function completeInterface(domain: ParsedDomain, card: Interface, context: DefinitionContext): void {
+function completeInterface(domain: ParsedDomain, card: Interface, context: DefinitionContext): void {
   if (card.connection.type !== "hostdev") card.model ??= defaultCard(domain, context);
 }
 
@@ -121,13 +114,3 @@ function completeHostdevs({ devices }: ParsedDomain, { capabilities }: Definitio
 function completeVsock({ devices }: ParsedDomain): void {
   if (devices.vsock !== undefined) devices.vsock.model ??= "virtio";
 }
-
-/** Refuses what no machine of QEMU has. */
-export function checkBus(disk: Disk): void {
-  if (disk.target.bus === "xen" || disk.target.bus === "uml") {
-    unsupported(`disk bus '${disk.target.bus}' of '${disk.target.dev}' is not supported by QEMU`);
-  }
-}
-
-/** Whether a NIC speaks virtio. */
-export const isVirtioCard = ({ model }: Interface): boolean => isVirtioModel(model);

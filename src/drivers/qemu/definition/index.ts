@@ -1,10 +1,5 @@
 /** Completes definitions as libvirt's QEMU driver does. Nothing here touches the host: what it must know is in the context. */
-import {
-  type CompletionOptions,
-  completeDefinition,
-  type Domain,
-  type ParsedDomain,
-} from "../../../model/domain/index.ts";
+import type { CompletionOptions } from "../../../model/domain/index.ts";
 import { assignAddresses } from "../addresses/index.ts";
 import { completeBasics } from "./basics.ts";
 import { completeCharDevices } from "./chardevs.ts";
@@ -55,12 +50,4 @@ export function completionFor(context: DefinitionContext): CompletionOptions {
       },
     },
   };
-}
-
-/**
- * Makes a parsed definition whole: defaults, implied devices, addresses. Changes it in place.
- * @throws LibvirtError for what QEMU, or this QEMU, cannot run.
- */
-export function prepareDefinition(parsed: ParsedDomain, context: DefinitionContext): Domain {
-  return completeDefinition(parsed, completionFor(context));
 }

@@ -23,7 +23,6 @@ export function isI440fx(domain: WithOs): boolean {
 
 /** Q35: the PC with PCI Express. */
 export const isQ35 = (domain: WithOs): boolean => isX86(domain) && isOf(machineOf(domain), "q35", "pc-q35");
-export const isPc = (domain: WithOs): boolean => isI440fx(domain) || isQ35(domain);
 /** A PC from before PCI. */
 export const isIsaPc = (domain: WithOs): boolean => isX86(domain) && machineOf(domain) === "isapc";
 export const isMicrovm = (domain: WithOs): boolean => isX86(domain) && machineOf(domain) === "microvm";

@@ -6,7 +6,7 @@ import { isArmVirt, isPpc64, isRiscvVirt, isS390, isX86 } from "./machine.ts";
 type VideoType = NonNullable<NonNullable<Video["model"]>["type"]>;
 
 /** The card that graphics get when the definition has none, and what `<video/>` means. */
-export function defaultVideo(domain: ParsedDomain, { capabilities }: DefinitionContext): VideoType {
+function defaultVideo(domain: ParsedDomain, { capabilities }: DefinitionContext): VideoType {
   if (isPpc64(domain)) return "vga";
   if (isArmVirt(domain) || isRiscvVirt(domain) || isS390(domain)) return "virtio";
   if (isX86(domain) && capabilities.has("cirrus-vga")) return "cirrus";

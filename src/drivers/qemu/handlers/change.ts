@@ -48,11 +48,6 @@ export function changeDefinition(
   });
 }
 
-/** What the flags of a call mean for the domain as it is. */
-export function impactOn(domain: QemuDomain, flags: number): Impact {
-  return impactOf(presenceOf(domain), flags);
-}
-
 /** Whether a question with such flags is about the running guest. */
 export function isAboutLive(domain: QemuDomain, flags: number): boolean {
   return asksLive(presenceOf(domain), flags);

@@ -56,7 +56,7 @@ function pciPlace({ bus, slot, function: part, multifunction }: AddressOf<"pci">
 }
 
 /** Name of the bus behind a PCI controller. */
-export function pciBus(domain: Domain, index: number): string {
+function pciBus(domain: Domain, index: number): string {
   const controller = findController(domain, "pci", index);
   const alias = aliasOf(controller);
   return isHostBridge(controller) ? `${alias}.0` : alias;
@@ -75,7 +75,7 @@ const virtioSerialAlias = ({ controller }: AddressOf<"virtio-serial">, domain: D
   controllerAlias(domain, "virtio-serial", controller);
 
 /** `fe.0.0001`: subsystem, subset and number in hexadecimal. */
-export function ccwNumber({ cssid, ssid, devno = 0 }: AddressOf<"ccw">): string {
+function ccwNumber({ cssid, ssid, devno = 0 }: AddressOf<"ccw">): string {
   return `${cssid.toString(16)}.${ssid.toString(16)}.${devno.toString(16).padStart(4, "0")}`;
 }
 

@@ -79,7 +79,7 @@ const scsiDrivers: { readonly [model in NonNullable<Scsi["model"]>]?: string } =
 };
 
 /** Models of a SCSI controller that speak virtio. */
-export const isVirtioScsi = ({ model }: Scsi): boolean =>
+const isVirtioScsi = ({ model }: Scsi): boolean =>
   model === "virtio-scsi" || model === "virtio-transitional" || model === "virtio-non-transitional";
 
 function scsiParts(controller: Scsi, context: DeviceContext): Part[] {

@@ -59,7 +59,7 @@ const makers = {
 export type DeviceKind = keyof typeof makers;
 
 /** All that one device consists of, in the order in which it is made. */
-export function deviceParts<K extends DeviceKind>(kind: K, device: One<Devices[K]>, context: DeviceContext): Part[] {
+function deviceParts<K extends DeviceKind>(kind: K, device: One<Devices[K]>, context: DeviceContext): Part[] {
   const made = (makers[kind] as Maker<K>)(device, context);
   const parts = overridden(made, (device as AnyDevice).alias, context.domain);
   // On s390 a PCI device has identifiers that must be there when it comes.

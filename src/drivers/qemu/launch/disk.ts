@@ -21,7 +21,7 @@ export function diskParts(disk: Disk, context: DeviceContext): Part[] {
 }
 
 /** The images of a disk as nodes: what is changed with the medium of a drive. */
-export function diskBackendParts(disk: Disk, context: DeviceContext): Part[] {
+function diskBackendParts(disk: Disk, context: DeviceContext): Part[] {
   const chain = chainOf(disk, context);
   const parts = [...reservationParts(disk, context), ...chainParts(chain, context)];
   const [top] = chain.images;
@@ -40,7 +40,7 @@ export function diskBackendParts(disk: Disk, context: DeviceContext): Part[] {
 const copyOnReadNode = ({ target }: Disk): string => `libvirt-CoR-${target.dev}`;
 
 /** The node that the drive shows; undefined for a drive without a medium. */
-export function topNode(disk: Disk, context: DeviceContext): string | undefined {
+function topNode(disk: Disk, context: DeviceContext): string | undefined {
   const [top] = chainOf(disk, context).images;
   if (top === undefined) return undefined;
   return disk.driver?.copy_on_read === true ? copyOnReadNode(disk) : top.names.format;
@@ -64,7 +64,7 @@ export function managedReservationParts({ domain, folder }: DeviceContext): Part
 }
 
 /** The drive as the guest sees it. */
-export function diskFrontend(disk: Disk, context: DeviceContext): Part {
+function diskFrontend(disk: Disk, context: DeviceContext): Part {
   const { bus } = disk.target;
   if (bus === undefined || bus === "xen" || bus === "uml") {
     throw new LibvirtError("CONFIG_UNSUPPORTED", "QEMU", `unsupported disk bus '${bus}' with device setup`);

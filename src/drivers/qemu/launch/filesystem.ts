@@ -15,7 +15,7 @@ export function filesystemParts(filesystem: Filesystem, context: DeviceContext):
 }
 
 /** Socket of the daemon that serves a file system. */
-export function virtiofsSocket(filesystem: Filesystem, folder: string): string {
+function virtiofsSocket(filesystem: Filesystem, folder: string): string {
   const own = filesystem.origin.type === "mount" ? filesystem.origin.source?.socket : undefined;
   return own ?? `${folder}/${aliasOf(filesystem)}-fs.sock`;
 }

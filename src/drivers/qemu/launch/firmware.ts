@@ -13,7 +13,7 @@ const variables = imageNames("libvirt-pflash1");
 const usesFlash = ({ os: { loader } }: Domain): boolean => loader?.type === "pflash" && loader.value !== undefined;
 
 /** Where the variables are; undefined for firmware that keeps none. */
-export function nvramStorage({ os: { nvram } }: Domain): Storage | undefined {
+function nvramStorage({ os: { nvram } }: Domain): Storage | undefined {
   if (nvram?.storage !== undefined) return nvram.storage;
   return nvram?.value === undefined ? undefined : { type: "file", source: fileSource(nvram.value) };
 }

@@ -13,7 +13,7 @@ export function numberImages({ devices }: Domain): number {
 }
 
 /** Numbers the images of one disk after `last`; returns the highest number given. */
-export function numberDisk(disk: Disk, last: number): number {
+function numberDisk(disk: Disk, last: number): number {
   // SD cards are drives of the old kind, which have no nodes to name.
   if (disk.target.bus === "sd") return last;
   let next = last + 1;

@@ -27,7 +27,7 @@ function imageParts(image: Image, backing: string | null | undefined, context: D
 }
 
 /** The objects that the nodes of an image name. */
-export function imageSecrets(image: Image, context: DeviceContext): ObjectPart[] {
+function imageSecrets(image: Image, context: DeviceContext): ObjectPart[] {
   const { facts, settings } = context;
   const { names, auth, encryption, storage } = image;
   const parts: ObjectPart[] = [];

@@ -25,7 +25,7 @@ export function interfaceParts(card: Interface, context: DeviceContext): Part[] 
 }
 
 /** Id of the host's end of a card. */
-export const netdevId = (card: Interface): string => `host${aliasOf(card)}`;
+const netdevId = (card: Interface): string => `host${aliasOf(card)}`;
 
 /** A card that is a device of the host. */
 function hostdevParts(card: Interface, { source }: ConnectionOf<"hostdev">, context: DeviceContext): Part[] {
@@ -170,7 +170,7 @@ function vdpaEnd(card: Interface, { source }: ConnectionOf<"vdpa">, id: string, 
 }
 
 /** The card that the guest sees. */
-export function cardPart(card: Interface, context: DeviceContext): Part {
+function cardPart(card: Interface, context: DeviceContext): Part {
   const { domain } = context;
   const id = aliasOf(card);
   const mac = card.mac?.address;

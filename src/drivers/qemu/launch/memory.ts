@@ -19,7 +19,7 @@ import type { Part } from "./part.ts";
 export const numaCells = ({ cpu }: Domain): readonly NumaCell[] => cpu?.numa?.cells ?? [];
 
 /** KiB that the guest has before modules are plugged in. */
-export function initialMemory({ memory, devices }: Domain): bigint {
+function initialMemory({ memory, devices }: Domain): bigint {
   return devices.memories.reduce((rest, { target }) => rest - target.size, memory.value);
 }
 

@@ -25,7 +25,7 @@ export function redirdevParts(redirdev: Redirdev, context: DeviceContext): Part[
 }
 
 /** `0x08:0x15E1:0x2007:0x0110:1|-1:-1:-1:-1:0`: class, vendor, product, version and verdict; -1 is any. */
-export function filterText({ usbdevs }: Redirfilter): string {
+function filterText({ usbdevs }: Redirfilter): string {
   const digits = (value: number | undefined, count: number): string =>
     value === undefined ? "-1" : `0x${value.toString(16).toUpperCase().padStart(count, "0")}`;
   return usbdevs

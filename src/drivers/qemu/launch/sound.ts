@@ -7,7 +7,7 @@ import { device, option } from "./make-part.ts";
 import type { DevicePart, Part } from "./part.ts";
 
 /** Id of the host's end of sound. */
-export const audiodevId = (id: number): string => `audio${id}`;
+const audiodevId = (id: number): string => `audio${id}`;
 
 export function soundParts(sound: Sound, context: DeviceContext): Part[] {
   const { domain } = context;

@@ -12,7 +12,7 @@ import { loggable, Transcript } from "./transcript.ts";
 export type { CallOptions } from "./answer.ts";
 
 /** Longest message that is accepted, in bytes; the schema, QEMU's longest answer, has about 250 kB. */
-export const MAX_MESSAGE = 64 * 1024 * 1024;
+const MAX_MESSAGE = 64 * 1024 * 1024;
 
 /** How long a QEMU may take to greet, in ms. QEMU greets within 100 ms; a loaded host may need much more. */
 const GREETING_TIMEOUT = 30_000;

@@ -12,7 +12,7 @@ export type Shape<T> = (value: Json | undefined, path: string) => T;
 export type Of<S> = S extends Shape<infer T> ? T : never;
 
 /** An answer is not what it must be; the caller says whose answer it was. */
-export class ShapeError extends Error {
+class ShapeError extends Error {
   override readonly name = "ShapeError";
   constructor(path: string, expected: string, value: Json | undefined) {
     super(`${path || "answer"}: expected ${expected}, got ${kindOf(value)}`);
@@ -23,11 +23,6 @@ function kindOf(value: Json | undefined): string {
   if (value === null) return "null";
   return Array.isArray(value) ? "an array" : value === undefined ? "nothing" : `a ${typeof value}`;
 }
-
-export const json: Shape<Json> = (value, path) => {
-  if (value === undefined) throw new ShapeError(path, "a value", value);
-  return value;
-};
 
 /** For answers that carry nothing: `{}` or whatever stands there. */
 export const nothing: Shape<void> = () => undefined;

@@ -14,7 +14,7 @@ export function validateOs(domain: Domain): void {
 }
 
 /** UEFI, given by hand or asked for. */
-export function isUefi({ os }: Pick<Domain, "os">): boolean {
+function isUefi({ os }: Pick<Domain, "os">): boolean {
   return os.firmware === "efi" || os.loader?.type === "pflash";
 }
 

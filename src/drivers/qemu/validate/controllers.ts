@@ -11,7 +11,7 @@ export function validateControllers(domain: Domain, context: ValidationContext):
 }
 
 /** Checks one controller, also one that is plugged in. */
-export function validateController(controller: Controller, domain: Domain, context: ValidationContext): void {
+function validateController(controller: Controller, domain: Domain, context: ValidationContext): void {
   switch (controller.type) {
     case "ide":
       validateIde(controller, domain);

@@ -38,7 +38,7 @@ export function validateDisksStart(domain: Domain, context: ValidationContext): 
 }
 
 /** Checks one disk, also one that is plugged in. */
-export function validateDisk(disk: Disk, domain: Domain, context: ValidationContext): void {
+function validateDisk(disk: Disk, domain: Domain, context: ValidationContext): void {
   validateTarget(disk, context);
   validateAddress(disk, domain);
   validateIdentity(disk, context);

@@ -24,7 +24,7 @@ export function validateInterfacesStart({ devices }: Domain): void {
 }
 
 /** Checks one network card, also one that is plugged in. */
-export function validateInterface(card: Interface, context: ValidationContext): void {
+function validateInterface(card: Interface, context: ValidationContext): void {
   validateGuestAddresses(card);
   validateQueues(card, context);
   validateConnection(card, context);

@@ -73,7 +73,7 @@ function validateRoot(domain: Domain): void {
 }
 
 /** Checks one PCI controller, also one that is plugged in. */
-export function validatePci(controller: Pci, domain: Domain, context: ValidationContext): void {
+function validatePci(controller: Pci, domain: Domain, context: ValidationContext): void {
   const { model, index, modelName } = controller;
   if (model === undefined) return;
   const isRoot = model === "pci-root" || model === "pcie-root";

@@ -87,7 +87,7 @@ function firstFree(controllers: readonly Controller[]): number {
 }
 
 /** Adds a controller of a type unless there is one of that number. */
-export function addController(domain: ParsedDomain, type: ControllerType, index: number): void {
+function addController(domain: ParsedDomain, type: ControllerType, index: number): void {
   if (findController(domain, type, index) !== undefined) return;
   if (index > maxIndex) malformed(`controller index ${index} of type '${type}' is too large`);
   domain.devices.controllers.push(controllerShape.make({ type, index }));

@@ -4,7 +4,7 @@ import { broken, malformed, unsupported } from "../refuse.ts";
 import { set } from "./update.ts";
 
 /** Most vCPUs a definition may ask for, so that what is listed by vCPU stays within bounds. */
-export const maxVcpus = 16384;
+const maxVcpus = 16384;
 
 export function completeVcpus(domain: ParsedDomain): void {
   const { vcpu } = domain;

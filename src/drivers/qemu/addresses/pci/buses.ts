@@ -20,7 +20,7 @@ const maxBuses = 256;
 const functionsPerSlot = 8;
 const allFunctions = 0xff;
 
-export class Bus {
+class Bus {
   readonly model: PciModel;
   readonly kind: BusKind;
   /** One bit for each function in use, by slot. */

@@ -24,15 +24,6 @@ export function blockdevDel(qemu: CommandRunner, nodeName: string, options?: Cal
   return qemu.ask("blockdev-del", nothing, { "node-name": nodeName }, options);
 }
 
-/** Opens nodes anew with other properties; all that are not given go back to their defaults. */
-export function blockdevReopen(
-  qemu: CommandRunner,
-  nodes: readonly JsonObject[],
-  options?: CallOptions,
-): Promise<void> {
-  return qemu.ask("blockdev-reopen", nothing, { options: nodes }, options);
-}
-
 /** Makes an image; ends with the job `jobId`. */
 export function blockdevCreate(
   qemu: CommandRunner,
@@ -196,14 +187,4 @@ export function transaction(
   options?: CallOptions,
 ): Promise<void> {
   return qemu.ask("transaction", nothing, { actions: actions.map((action) => ({ ...action })) as Json[] }, options);
-}
-
-/** Makes `overlay`, a node on its own, take the writes of `node` from now on. */
-export function blockdevSnapshot(
-  qemu: CommandRunner,
-  node: string,
-  overlay: string,
-  options?: CallOptions,
-): Promise<void> {
-  return qemu.ask("blockdev-snapshot", nothing, { node, overlay }, options);
 }

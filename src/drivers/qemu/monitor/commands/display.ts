@@ -1,5 +1,4 @@
 /** Screens, keyboards and those who watch: VNC and SPICE. */
-import type { JsonObject } from "../json.ts";
 import type { CallOptions, CommandRunner } from "../qmp.ts";
 import { array, boolean, fields, nothing, type Of, object, optional, string } from "../shape.ts";
 
@@ -74,9 +73,4 @@ export type VncInfo = Of<typeof vnc>;
 
 export function queryVnc(qemu: CommandRunner, options?: CallOptions): Promise<VncInfo> {
   return qemu.ask("query-vnc", vnc, undefined, options);
-}
-
-/** SPICE's ports, authentication and channels. */
-export function querySpice(qemu: CommandRunner, options?: CallOptions): Promise<JsonObject> {
-  return qemu.ask("query-spice", object, undefined, options);
 }

@@ -68,15 +68,6 @@ export function blockJobSetSpeed(
   return qemu.ask("block-job-set-speed", nothing, { device, speed }, options);
 }
 
-/** Ends a job that is ready as it was meant to end: a mirror switches over, an active commit turns back. */
-export function jobComplete(qemu: CommandRunner, id: string, options?: CallOptions): Promise<void> {
-  return qemu.ask("job-complete", nothing, { id }, options);
-}
-
-export function jobCancel(qemu: CommandRunner, id: string, options?: CallOptions): Promise<void> {
-  return qemu.ask("job-cancel", nothing, { id }, options);
-}
-
 /** Forgets a job that has ended; it stays in the list until then. */
 export function jobDismiss(qemu: CommandRunner, id: string, options?: CallOptions): Promise<void> {
   return qemu.ask("job-dismiss", nothing, { id }, options);

@@ -23,10 +23,6 @@ export function migrateContinue(qemu: CommandRunner, state: string, options?: Ca
   return qemu.ask("migrate-continue", nothing, { state }, options);
 }
 
-export function migrateStartPostcopy(qemu: CommandRunner, options?: CallOptions): Promise<void> {
-  return qemu.ask("migrate-start-postcopy", nothing, undefined, options);
-}
-
 const ram = fields({
   transferred: int64,
   remaining: int64,
