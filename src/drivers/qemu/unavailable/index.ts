@@ -8,16 +8,12 @@ import { refuseForeign } from "./foreign.ts";
 import { refuseUnavailableHostdev, refuseUnavailableVideo } from "./hostdevs.ts";
 import { refuseUnavailableInterface } from "./interfaces.ts";
 import { refuseUnavailableLabels } from "./labels.ts";
+import type { Means } from "./means.ts";
 import { refuseUnavailableTuning } from "./tuning.ts";
 
 export { refuseUnavailableDisk, refuseUnavailableFilesystem } from "./disks.ts";
 export { refuseUnavailableHostdev, refuseUnavailableVideo } from "./hostdevs.ts";
 export { refuseUnavailableInterface } from "./interfaces.ts";
-
-export interface Means {
-  /** Whether we are root, and a guest could be more than its user's own. */
-  readonly isRoot: boolean;
-}
 
 /**
  * Checks a completed definition that is about to run.

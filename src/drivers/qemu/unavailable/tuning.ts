@@ -1,7 +1,7 @@
 /** Shares of the host that are given through control groups, of which guests have none of their own. */
 import type { Cputune, Domain } from "../../../model/domain/index.ts";
 import { refuse } from "../definition/refuse.ts";
-import type { Means } from "./index.ts";
+import type { Means } from "./means.ts";
 import { refuseWishes } from "./refuse.ts";
 
 const timeKeys = [
