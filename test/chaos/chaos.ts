@@ -103,6 +103,10 @@ class Chaos {
     else if (exitCode !== 0) this.#wrong.push(`the program ended with ${exitCode}: ${program.errors()}`);
   }
 
+  #ledgerOf(uuid: string): Ledger | undefined {
+    return this.#ledgers[Number(uuid.slice(-12))];
+  }
+
   /** Short moments are more likely: most of what can be torn is short. */
   #moment(longest: number): number {
     return this.#next() ** 2 * longest;
@@ -112,7 +116,7 @@ class Chaos {
     const qemus = await qemusOf(this.#world);
     const qemu = qemus[Math.floor(this.#next() * qemus.length)];
     if (!qemu) return;
-    this.#ledgers[Number(qemu.uuid.slice(-12))]?.killed(unseen);
+    this.#ledgerOf(qemu.uuid)?.killed(unseen);
     this.result.qemusKilled++;
     await killAndWait(qemu.pid);
   }
@@ -152,7 +156,7 @@ class Chaos {
       if (seen && seen.id >= 0) this.result.takenOver++;
     }
     this.#wrong.push(...(await wrongAround(conn, this.#world, slots)));
-    const active = await conn.listAllDomains(1);
+    const active = (await conn.listAllDomains(1)).filter((dom) => this.#ledgerOf(dom.uuidString())?.steady);
     const dom = active[Math.floor(this.#next() * active.length)];
     if (dom) this.#wrong.push(...(await wrongEvents(conn, this.#world, dom, this.#next() < 0.2)));
     for (const [slot, ledger] of this.#ledgers.entries()) ledger.settle(await see(conn, slotUuid(slot)));

@@ -11,8 +11,22 @@ const list = (path: string): Promise<string[]> => readdir(path).catch(() => []);
 
 /** Everything that is wrong about processes and files, given what the driver says runs. */
 export async function wrongAround(conn: Connection, world: World, slots: number): Promise<string[]> {
+  for (;;) {
+    const active = await conn.listAllDomains(ACTIVE);
+    const wrong = await wrongBeside(conn, world, slots, active);
+    // A guest that is shutting down may end meanwhile: then it is looked at again.
+    const ids = (doms: readonly Domain[]): string => doms.map((dom) => dom.id()).join();
+    if (wrong.length === 0 || ids(active) === ids(await conn.listAllDomains(ACTIVE))) return wrong;
+  }
+}
+
+async function wrongBeside(
+  conn: Connection,
+  world: World,
+  slots: number,
+  active: readonly Domain[],
+): Promise<string[]> {
   const all = await conn.listAllDomains();
-  const active = await conn.listAllDomains(ACTIVE);
   const uuids = new Set(Array.from({ length: slots }, (_, slot) => slotUuid(slot)));
   return [
     ...all.filter((dom) => !uuids.has(dom.uuidString())).map((dom) => `a domain that nobody defined: ${dom.name()}`),
@@ -44,10 +58,13 @@ async function wrongProcesses(world: World, active: readonly Domain[]): Promise<
 async function wrongMonitors(active: readonly Domain[]): Promise<string[]> {
   const wrong: string[] = [];
   for (const dom of active) {
-    const answer = JSON.parse(await dom.qemuMonitorCommand('{"execute":"query-status"}'));
-    const { state } = await dom.state();
-    if ((state === DomainState.RUNNING) !== (answer.return.running === true)) {
+    try {
+      const answer = JSON.parse(await dom.qemuMonitorCommand('{"execute":"query-status"}'));
+      const { state } = await dom.state();
+      if ((state === DomainState.RUNNING) === (answer.return.running === true)) continue;
       wrong.push(`'${dom.name()}' is in state ${state}, and its QEMU says ${answer.return.status}`);
+    } catch (error) {
+      wrong.push(`the monitor of '${dom.name()}' does not answer: ${error}`);
     }
   }
   return wrong;

@@ -9,16 +9,19 @@ interface Pending {
   readonly stored?: Stored | null;
 }
 
-/** Steps after which a guest that ran may be off, and one that was off may run. */
+/** Steps after which a guest that ran may be off, those that start one anew, and all after which one may run. */
 const ends = new Set(["destroy", "shutdown", "save", "managed save"]);
-const begins = new Set(["start", "start from managed save", "restore", "create transient"]);
+const boots = new Set(["start", "create transient"]);
+const begins = new Set([...boots, "start from managed save", "restore"]);
 
 export class Ledger {
   readonly #slot: number;
   #seen: Seen | null = null;
   #pending: Pending | null = null;
-  /** It was asked to shut down: it may be off at any time. */
+  /** It was asked to shut down: it may be off at any time. A save keeps the question, a boot forgets it. */
   #shutsDown = false;
+  /** So does the save file. */
+  #savedShutsDown = false;
   /** Its QEMU was killed while a program was at work on it. */
   #disturbed = false;
   /** It was running in peace when its QEMU was killed, and no program was there to see it. */
@@ -34,12 +37,14 @@ export class Ledger {
     if (line.kind === "begin") {
       this.#pending = { step: line.step, ...(line.stored !== undefined && { stored: line.stored }) };
       if (line.step === "shutdown") this.#shutsDown = true;
+      if (line.step === "save") this.#savedShutsDown = this.#shutsDown;
+      if (line.step === "restore") this.#shutsDown ||= this.#savedShutsDown;
       return [];
     }
-    const before = this.#seen;
+    const step = this.#pending?.step ?? "";
     const wrong = line.kind === "done" ? this.#wrongDone(line.seen) : this.#wrongFailed(line.error, line.seen);
     this.#take(line.seen);
-    if (before?.id !== line.seen?.id) this.#shutsDown = false;
+    if (line.kind === "done" && boots.has(step)) this.#shutsDown = false;
     return wrong;
   }
 
@@ -56,6 +61,11 @@ export class Ledger {
     this.#crashed = false;
   }
 
+  /** Whether it goes on as it is as long as nobody does something. */
+  get steady(): boolean {
+    return !this.#shutsDown;
+  }
+
   get #mayEnd(): boolean {
     return this.#shutsDown || this.#disturbed;
   }
@@ -63,7 +73,6 @@ export class Ledger {
   #take(seen: Seen | null): void {
     this.#seen = seen;
     this.#pending = null;
-    if (!seen || seen.id < 0) this.#shutsDown = false;
   }
 
   #wrongDone(seen: Seen | null): string[] {

@@ -68,13 +68,14 @@ export async function launchQemu(plan: LaunchPlan, options: LaunchOptions): Prom
     await Promise.all([opened.release(), life.release()]);
   }
   const noted = options.onSpawn?.(daemon.id);
+  // It may fail before somebody waits for it.
+  noted?.catch(() => {});
   const watch = await watchEnd(lifePath(folder), daemon.id);
   try {
     const monitor = await openMonitor(folder, label, options.signal);
     await noted;
     return running(daemon.id, monitor, watch);
   } catch (error) {
-    noted?.catch(() => {});
     await signalProcess(daemon.id, "SIGKILL");
     await Promise.all([watch.gone, daemon.join()]);
     throw await withLastWords(error, daemon);

@@ -17,9 +17,9 @@ import { QemuDomain } from "../domain/domain.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import type { StateWithReason } from "../domain/state-reason.ts";
 import type { QemuHost } from "../host.ts";
-import { migrateCancel } from "../monitor/commands/migration.ts";
 import { cont, queryStatus } from "../monitor/commands/run-state.ts";
 import { array, boolean, fields, string } from "../monitor/shape.ts";
+import { giveUp, wakeBriefly } from "../save/stream.ts";
 import type { Status } from "../state/status.ts";
 import { attach } from "./attach.ts";
 import { onShutdown } from "./guest-ends.ts";
@@ -96,7 +96,7 @@ async function reattach(host: QemuHost, status: Status, qemu: QemuProcess): Prom
   host.domains.add(domain);
   await clearHalfWritten(status);
   await host.noteRun(domain);
-  await learn(host, domain, live);
+  await learn(host, domain, live, status.writing !== null);
 }
 
 /** Files that a killed program, or QEMU on its order, was writing. */
@@ -106,17 +106,17 @@ async function clearHalfWritten({ folder, writing }: Status): Promise<void> {
 }
 
 /** Asks what the guest has done since somebody last looked. */
-async function learn(host: QemuHost, domain: QemuDomain, live: LiveDomain): Promise<void> {
+async function learn(host: QemuHost, domain: QemuDomain, live: LiveDomain, writing: boolean): Promise<void> {
   const [{ status }] = await Promise.all([queryStatus(live.monitor), learnChannels(live)]);
   const before = live.status;
   live.status = stateNow(status, before);
   if (live.status.state !== before.state) host.noteStatus(domain);
   if (status === "shutdown") onShutdown(host, domain, live);
-  else await finishLongWork(host, domain, live);
+  else await finishLongWork(host, domain, live, writing);
 }
 
 /** What a program was doing with a guest when it was killed: a save that is whole counts, all else is given up. */
-async function finishLongWork(host: QemuHost, domain: QemuDomain, live: LiveDomain): Promise<void> {
+async function finishLongWork(host: QemuHost, domain: QemuDomain, live: LiveDomain, writing: boolean): Promise<void> {
   const { state, reason } = live.status;
   const saving = state === DomainState.PAUSED && reason === DomainPausedReason.SAVE;
   const dumping = state === DomainState.PAUSED && reason === DomainPausedReason.DUMP;
@@ -128,8 +128,9 @@ async function finishLongWork(host: QemuHost, domain: QemuDomain, live: LiveDoma
     return;
   }
   await host.removeSpentSave(domain);
-  if (!saving && !dumping) return;
-  await migrateCancel(live.monitor);
+  if (!saving && !dumping && !writing) return;
+  await giveUp(live.monitor);
+  if (!saving && !dumping) return wakeBriefly(live);
   live.intents.resume = {
     reason: saving ? DomainRunningReason.SAVE_CANCELED : DomainRunningReason.UNPAUSED,
     detail: DomainEventResumedDetailType.UNPAUSED,

@@ -22,7 +22,7 @@ import { end } from "../run/power.ts";
 import type { Origin } from "../run/start.ts";
 import { formatPreamble } from "./image.ts";
 import type { OpenImage } from "./image-file.ts";
-import { migrationEnd, writeState } from "./stream.ts";
+import { migrationEnd, wakeBriefly, writeState } from "./stream.ts";
 import { writeForGuest } from "./written.ts";
 
 export interface SaveOptions {
@@ -77,7 +77,7 @@ export async function pause(
   live: LiveDomain,
   reason: DomainPausedReason,
 ): Promise<(reason: DomainRunningReason) => Promise<void>> {
-  if (live.status.state !== DomainState.RUNNING) return async () => {};
+  if (live.status.state !== DomainState.RUNNING) return () => wakeBriefly(live);
   live.intents.pause = { reason, detail: DomainEventSuspendedDetailType.PAUSED };
   await stop(live.monitor);
   return async (resumed) => {

@@ -18,6 +18,7 @@ import {
   migrateSetParameters,
   queryMigrate,
 } from "../monitor/commands/migration.ts";
+import { cont, queryStatus, stop } from "../monitor/commands/run-state.ts";
 import { eventShapes } from "../monitor/events.ts";
 import type { QmpMonitor } from "../monitor/qmp.ts";
 
@@ -81,8 +82,19 @@ async function socketFolder(own: string): Promise<string> {
 
 const underWay = new Set(["setup", "active", "pre-switchover", "device", "cancelling"]);
 
+/**
+ * Makes a guest that waited before its state was sent fit for the next time: QEMU sends nothing of a guest twice unless
+ * it has run in between, so it runs for a moment.
+ */
+export async function wakeBriefly({ monitor }: LiveDomain): Promise<void> {
+  const { status } = await queryStatus(monitor);
+  if (status !== "postmigrate") return;
+  await cont(monitor);
+  await stop(monitor);
+}
+
 /** Cancels what QEMU sends, and waits until it has let go of the guest: only then can the guest go on. */
-async function giveUp(monitor: QmpMonitor): Promise<void> {
+export async function giveUp(monitor: QmpMonitor): Promise<void> {
   const ended = migrationEnd(monitor).catch(() => {});
   await migrateCancel(monitor);
   const { status } = await queryMigrate(monitor);
