@@ -9,6 +9,6 @@ silenceErrors();
 
 test("nothing stays of what is done again and again", { skip: skipWithoutQemu }, async () => {
   const wrong: string[] = [];
-  await soak(3, (result) => wrong.push(...leaked(result)));
+  await soak(2, (result) => wrong.push(...leaked(result)));
   assert.deepEqual(wrong, []);
 });

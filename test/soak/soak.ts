@@ -118,14 +118,14 @@ export interface SoakResult {
   readonly after: Held;
 }
 
-/** Runs each cycle a few times to warm up, and then `count` times. */
+/** Runs each cycle at most three times to warm up, and then `count` times. */
 export async function soak(count: number, report: (result: SoakResult) => void): Promise<void> {
   const world = await makeWorld(1);
   try {
     await using conn = await open(world.uri);
     let done = 0;
     for (const { name, run } of cycles) {
-      for (let time = 0; time < 3; time++) await run(conn, world, done++);
+      for (let time = 0; time < Math.min(count, 4) - 1; time++) await run(conn, world, done++);
       const before = await held(world);
       for (let time = 0; time < count; time++) await run(conn, world, done++);
       report({ name, before, after: await held(world) });
