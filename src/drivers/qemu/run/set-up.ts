@@ -17,6 +17,7 @@ import { balloon, setGuestStatsInterval } from "../monitor/commands/memory.ts";
 import type { QmpMonitor } from "../monitor/qmp.ts";
 import { array, fields, string } from "../monitor/shape.ts";
 import { placeThreads } from "./placement.ts";
+import { checkProcessor } from "./processor-check.ts";
 
 /** What is independent, at once: QEMU answers in order. Where threads run is said when all of them are there. */
 export async function setUp(live: LiveDomain, settings: Pick<LaunchSettings, "vnc" | "spice">): Promise<void> {
@@ -28,6 +29,7 @@ export async function setUp(live: LiveDomain, settings: Pick<LaunchSettings, "vn
     findTerminals(monitor, definition),
     setBalloon(monitor, definition),
     plugListedVcpus(live),
+    checkProcessor(live),
   ]);
   await placeThreads(live);
 }
