@@ -4,15 +4,9 @@
  */
 import { tracingChannel } from "node:diagnostics_channel";
 import { setMaxListeners } from "node:events";
-import { type ErrorDomainName, LibvirtError } from "../errors.ts";
-import {
-  type AnyProcedure,
-  type ArgsOf,
-  type Family,
-  type ProcedureName,
-  procedures,
-  type ResultOf,
-} from "../protocol/index.ts";
+import { LibvirtError } from "../errors.ts";
+import { type AnyProcedure, type ArgsOf, type ProcedureName, procedures, type ResultOf } from "../protocol/index.ts";
+import { errorDomains } from "./error-domains.ts";
 import type { CallContext, Descriptors, Driver } from "./handler.ts";
 import { driverFor, type OpenOptions } from "./module.ts";
 import { type EventSink, Session } from "./session.ts";
@@ -42,28 +36,6 @@ const trace = tracingChannel<CallTrace, CallTrace>("tsvirt:call");
 /** The signal of all calls that nobody can give up: however many there are at a time, that is no leak. */
 const never = new AbortController().signal;
 setMaxListeners(0, never);
-
-/** Which part of libvirt an error about a procedure of a family is reported by. */
-const errorDomains: { readonly [F in Family]: ErrorDomainName } = {
-  auth: "AUTH",
-  connect: "DOMAIN",
-  node: "DOMAIN",
-  domain: "DOMAIN",
-  snapshot: "DOMAIN_SNAPSHOT",
-  checkpoint: "DOMAIN_CHECKPOINT",
-  network: "NETWORK",
-  networkPort: "NETWORK",
-  interface: "INTERFACE",
-  storagePool: "STORAGE",
-  storageVolume: "STORAGE",
-  nodeDevice: "NODEDEV",
-  secret: "SECRET",
-  nwfilter: "NWFILTER",
-  nwfilterBinding: "NWFILTER",
-  qemu: "DOMAIN",
-  lxc: "DOMAIN",
-  admin: "ADMIN",
-};
 
 /** One open connection: a session and the table of handlers that serves it. */
 export class Router {

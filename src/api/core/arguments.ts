@@ -2,11 +2,11 @@
  * Arguments by the API's description, before a driver sees them: what the wire could not carry is refused here, so that a
  * program behaves alike in process and over a socket.
  */
-import type { ErrorDomainName, LibvirtError } from "../../errors.ts";
+import { errorDomains } from "../../driver/error-domains.ts";
+import type { LibvirtError } from "../../errors.ts";
 import {
   type AnyProcedure,
   type ArgsOf,
-  type Family,
   type ProcedureName,
   procedures,
   type TypedParameter,
@@ -33,20 +33,6 @@ type Loose<Value> = Value extends bigint
     : Value extends readonly TypedParameter[]
       ? ParametersInput | Value
       : Value;
-
-const domains: { readonly [F in Family]?: ErrorDomainName } = {
-  network: "NETWORK",
-  networkPort: "NETWORK",
-  interface: "INTERFACE",
-  storagePool: "STORAGE",
-  storageVolume: "STORAGE",
-  nodeDevice: "NODEDEV",
-  secret: "SECRET",
-  nwfilter: "NWFILTER",
-  nwfilterBinding: "NWFILTER",
-  snapshot: "DOMAIN_SNAPSHOT",
-  checkpoint: "DOMAIN_CHECKPOINT",
-};
 
 /** What an argument must be and is not. */
 class Fault {
@@ -167,7 +153,7 @@ export function wireArguments<Name extends ProcedureName>(name: Name, args: Argu
 
 function refusal(name: ProcedureName, { argument, must, message }: Broken): LibvirtError {
   const { cFunction, family } = procedures[name] as AnyProcedure;
-  const domain = domains[family] ?? "DOMAIN";
+  const domain = errorDomains[family];
   const what = must === "not be empty" ? `string ${argument}` : argument;
   return invalidArgument({ domain, cFunction, argument, message: message ?? `${what} in ${cFunction} must ${must}` });
 }
