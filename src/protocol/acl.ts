@@ -1,3 +1,4 @@
+/** Permissions that procedures ask for. */
 import { DomainModificationImpact } from "./constants/domain.ts";
 
 /**

@@ -1,3 +1,4 @@
+/** Procedures of the admin program: servers, their clients and workers. */
 import {
   ADMIN_CLIENT_INFO_PARAMETERS_MAX,
   ADMIN_CLIENT_LIST_MAX,

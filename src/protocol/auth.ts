@@ -1,3 +1,4 @@
+/** Procedures by which a client proves who it is. */
 import { AUTH_SASL_DATA_MAX, AUTH_TYPE_LIST_MAX } from "./limits.ts";
 import { procedure, remote } from "./procedure.ts";
 import { array, chars, enumeration, int, string } from "./xdr/index.ts";

@@ -1,3 +1,4 @@
+/** Procedures about checkpoints of domains. */
 import { DomainCheckpointCreateFlags, DomainCheckpointXMLFlags } from "./constants/checkpoint.ts";
 import { DOMAIN_CHECKPOINT_LIST_MAX } from "./limits.ts";
 import { procedure, remote } from "./procedure.ts";

@@ -1,3 +1,4 @@
+/** Procedures about disks of domains. */
 import { savingDomain } from "./acl.ts";
 import {
   DOMAIN_BLOCK_COPY_PARAMETERS_MAX,

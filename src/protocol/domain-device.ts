@@ -1,3 +1,4 @@
+/** Procedures about devices of domains. */
 import { savingDomain } from "./acl.ts";
 import { DOMAIN_SEND_KEY_MAX } from "./limits.ts";
 import { procedure, remote } from "./procedure.ts";

@@ -1,3 +1,4 @@
+/** Procedures that ask or change what runs in the guest. */
 import { DomainInterfaceAddressesSource } from "./constants/domain-guest.ts";
 import {
   DOMAIN_AUTHORIZED_SSH_KEYS_MAX,

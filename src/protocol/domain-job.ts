@@ -1,3 +1,4 @@
+/** Procedures about jobs of domains. */
 import { DOMAIN_JOB_STATS_MAX } from "./limits.ts";
 import { procedure, remote } from "./procedure.ts";
 import { domain, typedParameter } from "./shapes.ts";

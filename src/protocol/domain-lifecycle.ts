@@ -1,3 +1,4 @@
+/** Procedures that define, start, stop and save domains. */
 import { DomainRebootFlags, DomainShutdownFlags } from "./constants/domain.ts";
 import { DomainSaveImageXMLFlags } from "./constants/domain-job.ts";
 import { DOMAIN_SAVE_PARAMS_MAX } from "./limits.ts";

@@ -1,3 +1,4 @@
+/** Procedures about memory of domains. */
 import { savingDomain } from "./acl.ts";
 import {
   DOMAIN_MEMORY_PARAMETERS_MAX,

@@ -1,3 +1,4 @@
+/** Procedures about migration of domains. */
 import { DOMAIN_MIGRATE_PARAM_LIST_MAX, MIGRATE_COOKIE_MAX } from "./limits.ts";
 import { procedure, remote } from "./procedure.ts";
 import { domain, typedParameter } from "./shapes.ts";

@@ -1,3 +1,4 @@
+/** Procedures about limits and shares of domains. */
 import { savingDomain } from "./acl.ts";
 import {
   CONNECT_GET_ALL_DOMAIN_STATS_MAX,

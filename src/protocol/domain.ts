@@ -1,3 +1,4 @@
+/** Procedures that find domains and tell about them. */
 import { savingDomain } from "./acl.ts";
 import { DomainXMLFlags } from "./constants/domain.ts";
 import { DOMAIN_LIST_MAX } from "./limits.ts";

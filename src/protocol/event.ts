@@ -1,3 +1,4 @@
+/** What an event message is. */
 import type { Family } from "./procedure.ts";
 import { type Program, qemuProgram, remoteProgram } from "./programs.ts";
 import { type Fields, type StructOf, struct, type Type } from "./xdr/index.ts";

@@ -1,3 +1,4 @@
+/** Every event message. */
 import { DomainEventID } from "./constants/domain-event.ts";
 import { NetworkEventID } from "./constants/network.ts";
 import { NodeDeviceEventID } from "./constants/node-device.ts";

@@ -1,3 +1,4 @@
+/** Procedures about the host's network interfaces. */
 import { INTERFACE_LIST_MAX } from "./limits.ts";
 import { procedure, remote } from "./procedure.ts";
 import { iface } from "./shapes.ts";

@@ -1,3 +1,4 @@
+/** Procedures and events by the numbers and names that peers use. */
 import type { AnyEvent } from "./event.ts";
 import type { AnyProcedure } from "./procedure.ts";
 import { type Program, programs } from "./programs.ts";

@@ -1,3 +1,4 @@
+/** Procedures of the LXC program. */
 import { lxc, procedure } from "./procedure.ts";
 import { domain } from "./shapes.ts";
 import { uint } from "./xdr/index.ts";

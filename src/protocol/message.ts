@@ -1,3 +1,4 @@
+/** Messages: their header, and what an error or a hole in a stream looks like. */
 import { domain, network } from "./shapes.ts";
 import { enumeration, hyper, int, type Of, optional, string, struct, type Type, uint } from "./xdr/index.ts";
 

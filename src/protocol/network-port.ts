@@ -1,3 +1,4 @@
+/** Procedures about ports of networks. */
 import { NETWORK_PORT_LIST_MAX, NETWORK_PORT_PARAMETERS_MAX } from "./limits.ts";
 import { procedure, remote } from "./procedure.ts";
 import { network, networkPort, typedParameter, uuid } from "./shapes.ts";

@@ -1,3 +1,4 @@
+/** Procedures about the host's devices. */
 import { NODE_DEVICE_CAPS_LIST_MAX, NODE_DEVICE_LIST_MAX } from "./limits.ts";
 import { procedure, remote } from "./procedure.ts";
 import { nodeDevice } from "./shapes.ts";

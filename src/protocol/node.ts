@@ -1,3 +1,4 @@
+/** Procedures about the host. */
 import {
   CPUMAP_MAX,
   NODE_CPU_STATS_MAX,

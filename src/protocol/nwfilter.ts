@@ -1,3 +1,4 @@
+/** Procedures about network filters and their bindings. */
 import { NWFILTER_BINDING_LIST_MAX, NWFILTER_LIST_MAX } from "./limits.ts";
 import { procedure, remote } from "./procedure.ts";
 import { nwfilter, nwfilterBinding, uuid } from "./shapes.ts";

@@ -1,3 +1,4 @@
+/** What a procedure is: its number, arguments, results, and the rules that hold for it. */
 import type { AclRule, Permission } from "./acl.ts";
 import { adminProgram, lxcProgram, type Program, qemuProgram, remoteProgram } from "./programs.ts";
 import { type Fields, nothing, type StructOf, struct, type Type } from "./xdr/index.ts";

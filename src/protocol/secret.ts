@@ -1,3 +1,4 @@
+/** Procedures about secrets. */
 import { SECRET_LIST_MAX, SECRET_VALUE_MAX } from "./limits.ts";
 import { procedure, remote } from "./procedure.ts";
 import { secret, uuid } from "./shapes.ts";

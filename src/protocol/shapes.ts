@@ -1,3 +1,4 @@
+/** Structures that several procedures share. */
 import { TypedParameterType } from "./constants/typed-parameter.ts";
 import {
   bool,

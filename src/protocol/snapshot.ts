@@ -1,3 +1,4 @@
+/** Procedures about snapshots of domains. */
 import { DomainSnapshotCreateFlags, DomainSnapshotXMLFlags } from "./constants/snapshot.ts";
 import { DOMAIN_SNAPSHOT_LIST_MAX } from "./limits.ts";
 import { procedure, remote } from "./procedure.ts";

@@ -1,3 +1,4 @@
+/** Procedures about storage pools. */
 import { STORAGE_POOL_LIST_MAX } from "./limits.ts";
 import { procedure, remote } from "./procedure.ts";
 import { storagePool, storageVol, uuid } from "./shapes.ts";

@@ -1,3 +1,4 @@
+/** Every procedure and event in one table, and the types that follow from it. */
 import { adminProcedures } from "./admin.ts";
 import { authProcedures } from "./auth.ts";
 import { checkpointProcedures } from "./checkpoint.ts";

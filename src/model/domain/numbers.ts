@@ -1,3 +1,4 @@
+/** Numbers as domain documents write them. */
 import { hex, InvalidValue, type Scalar, uint } from "../../xml/index.ts";
 
 /** A number written in decimal or, after `0x`, in hexadecimal; printed in decimal. */

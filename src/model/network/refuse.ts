@@ -1,3 +1,4 @@
+/** How descriptions of networks are refused. */
 import { type ErrorName, LibvirtError } from "../../errors.ts";
 
 /** Throws for a network, naming it. */

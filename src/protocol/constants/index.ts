@@ -1,3 +1,5 @@
+/** libvirt's constants, a file for each family of objects. */
+
 export * from "./admin.ts";
 export * from "./checkpoint.ts";
 export * from "./connect.ts";

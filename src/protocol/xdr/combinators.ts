@@ -1,3 +1,4 @@
+/** What types are made of. */
 import { STRING_MAX } from "../limits.ts";
 import { smallest } from "./size.ts";
 import type { Arms, Fields, StructOf, Type, UnionOf } from "./type.ts";

@@ -1,3 +1,4 @@
+/** Readers of values, derived from types. */
 import { within, XdrError } from "./error.ts";
 import type { Reader } from "./reader.ts";
 import { smallest } from "./size.ts";

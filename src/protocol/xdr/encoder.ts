@@ -1,3 +1,4 @@
+/** Writers of values, derived from types. */
 import { within, XdrError } from "./error.ts";
 import type { Arms, Fields, Shape, Type, Word } from "./type.ts";
 import type { Writer } from "./writer.ts";

@@ -1,3 +1,4 @@
+/** XDR: types as values, and their readers and writers. */
 import { decoderOf } from "./decoder.ts";
 import { encoderOf } from "./encoder.ts";
 import { XdrError } from "./error.ts";

@@ -1,3 +1,4 @@
+/** Reads the words and bytes of a message. */
 import { XdrError } from "./error.ts";
 import { padded } from "./writer.ts";
 

@@ -1,3 +1,4 @@
+/** How few bytes a value of a type takes on the wire. */
 import type { Type } from "./type.ts";
 import { padded } from "./writer.ts";
 

@@ -1,3 +1,4 @@
+/** Writes words and bytes into a message that grows. */
 import { XdrError } from "./error.ts";
 
 /** Strings up to this length are written by a loop, which beats the call into native code. */
