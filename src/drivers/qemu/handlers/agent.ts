@@ -1,12 +1,12 @@
 /** Asking the agents of guests, each with as much patience as its domain was given. */
 import { LibvirtError } from "../../../errors.ts";
 import { DomainAgentResponseTimeout, type Domain as DomainRef } from "../../../protocol/index.ts";
+import { agentOf } from "../domain/agent.ts";
 import type { QemuDomain } from "../domain/domain.ts";
 import type { QemuHost } from "../host.ts";
 import type { CallOptions } from "../monitor/answer.ts";
 import type { JsonObject } from "../monitor/json.ts";
 import type { Shape } from "../monitor/shape.ts";
-import { agentOf } from "../domain/agent.ts";
 import { findDomain } from "./find.ts";
 
 /** Seconds that a domain's agent may take for each command, where somebody has said so. */

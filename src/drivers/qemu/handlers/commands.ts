@@ -3,13 +3,13 @@ import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
 import { LibvirtError } from "../../../errors.ts";
 import { DomainQemuMonitorCommandFlags } from "../../../protocol/index.ts";
+import { agentOf } from "../domain/agent.ts";
 import { forgetAnswers } from "../domain/answers.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
 import { humanMonitorCommand } from "../monitor/commands/device.ts";
 import { qmpError } from "../monitor/errors.ts";
 import { isJsonObject, type Json, type JsonObject, parseJson, stringifyJson } from "../monitor/json.ts";
-import { agentOf } from "../domain/agent.ts";
 import { timeoutOf } from "./agent.ts";
 import { changeDomain } from "./find.ts";
 

@@ -78,6 +78,18 @@ test("a QEMU that is killed has crashed, and nothing of it stays behind", { skip
   assert.deepEqual(await readdir(join(root, "qemu", "run")), []);
 });
 
+test("a guest whose QEMU hangs can be destroyed, though another call waits for it", { skip }, async (t) => {
+  const { root, open } = await testRoot(t);
+  const router = await open();
+  const { dom } = await router.call("domainCreateXml", { xmlDesc: guestXml("hung"), flags: 0 });
+  const status = await readFile(join(root, "qemu", "status", "hung.json"), "utf8");
+  process.kill(JSON.parse(status).process.pid, "SIGSTOP");
+  const suspended = assert.rejects(async () => router.call("domainSuspend", { dom }));
+  await router.call("domainDestroy", { dom });
+  await suspended;
+  assert.equal((await router.call("connectListAllDomains", { needResults: 1, flags: 0 })).ret, 0);
+});
+
 test("a guest that shuts down is off, one that reboots stays, by the power button", { skip }, async (t) => {
   const { folder, open } = await testRoot(t);
   const image = join(folder, "tiny.img");

@@ -11,11 +11,11 @@ import {
   DomainState,
 } from "../../../protocol/index.ts";
 import { readDefinition } from "../definitions.ts";
+import { agentOf } from "../domain/agent.ts";
 import { QemuDomain } from "../domain/domain.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
 import { cont, stop, systemPowerdown, systemReset } from "../monitor/commands/run-state.ts";
-import { agentOf } from "../domain/agent.ts";
 import { end, whenOff } from "../run/power.ts";
 import { startGuest } from "../run/start.ts";
 import { startStored } from "../run/stored.ts";
@@ -161,8 +161,8 @@ export function runHandlers(host: QemuHost): Handlers<RunProcedures> {
   const destroy = async (ref: DomainRef, flags: number, call: CallContext) => {
     const gracefully = (flags & DomainDestroyFlags.GRACEFUL) !== 0;
     const { live } = findDomain(host, ref);
-    // Long work on the guest may take its time; who ends the guest ends the work with it.
-    if (live?.job) return end(live, { gracefully });
+    // Work on the guest may take its time, and all the time where QEMU hangs; who ends the guest ends the work with it.
+    if (live?.started) return end(live, { gracefully });
     return change(ref, "domainDestroyFlags", (domain) => end(domain.running(), { gracefully }), call);
   };
   const shutdownFlags = DomainShutdownFlags.ACPI_POWER_BTN | DomainShutdownFlags.GUEST_AGENT;
