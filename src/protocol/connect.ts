@@ -1,3 +1,4 @@
+/** Procedures about the connection and its hypervisor. */
 import { CONNECT_CPU_MODELS_MAX, CONNECT_IDENTITY_PARAMS_MAX, CPU_BASELINE_MAX } from "./limits.ts";
 import { procedure, remote } from "./procedure.ts";
 import { typedParameter } from "./shapes.ts";

@@ -1,3 +1,4 @@
+/** Procedures about processors and I/O threads of domains. */
 import { savingDomain } from "./acl.ts";
 import { DomainVcpuFlags } from "./constants/domain-parameters.ts";
 import {

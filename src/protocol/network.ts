@@ -1,3 +1,4 @@
+/** Procedures about networks. */
 import { NetworkUpdateFlags } from "./constants/network.ts";
 import { NETWORK_DHCP_LEASES_MAX, NETWORK_LIST_MAX } from "./limits.ts";
 import { procedure, remote } from "./procedure.ts";

@@ -1,3 +1,4 @@
+/** Procedures of the QEMU program. */
 import { procedure, qemu } from "./procedure.ts";
 import { domain } from "./shapes.ts";
 import { int, optional, string, uint } from "./xdr/index.ts";

@@ -1,3 +1,4 @@
+/** Procedures about storage volumes. */
 import { StorageVolDownloadFlags, StorageVolUploadFlags } from "./constants/storage-volume.ts";
 import { STORAGE_VOL_LIST_MAX } from "./limits.ts";
 import { procedure, remote } from "./procedure.ts";

@@ -1,3 +1,4 @@
+/** Open files that are named by their numbers. */
 import { CommandError } from "../error.ts";
 
 /** The numbers in `--pass-fds N,M,...`. @throws {CommandError} */

@@ -1,3 +1,4 @@
+/** Sizes that a person types. */
 import { CommandError } from "../error.ts";
 import { parseScaled } from "../grammar/numbers.ts";
 

@@ -1,3 +1,4 @@
+/** What drivers may not have. */
 import { type ErrorName, isLibvirtError } from "../../errors.ts";
 
 /** What a call answers, or undefined when the driver does not have it (or fails in another way that is expected). */

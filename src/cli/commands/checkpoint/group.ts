@@ -1,3 +1,4 @@
+/** Which commands there are in this group, and which file has each. */
 import { group } from "../../group.ts";
 
 const checkpoint = () => import("./checkpoint.ts");

@@ -1,3 +1,4 @@
+/** The command `blkdeviotune`. */
 import { command } from "../../command.ts";
 import { attempt } from "../../error.ts";
 import { diskTargets } from "../../objects/disk.ts";

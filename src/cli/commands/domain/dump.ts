@@ -1,3 +1,4 @@
+/** The command `dump`. */
 import { DomainCoreDumpFormat, DomainCoreDumpFlags as Dump } from "../../../protocol/constants/index.ts";
 import { command } from "../../command.ts";
 import { oneOf } from "../../completer.ts";

@@ -1,3 +1,4 @@
+/** The command `edit`. */
 import type { Domain } from "../../../api/index.ts";
 import { isLibvirtError } from "../../../errors.ts";
 import { DomainDefineFlags, DomainXMLFlags } from "../../../protocol/constants/index.ts";

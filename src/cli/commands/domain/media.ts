@@ -1,3 +1,4 @@
+/** The command `change-media`. */
 import { DomainXMLFlags, DomainDeviceModifyFlags as Modify } from "../../../protocol/constants/index.ts";
 import { command } from "../../command.ts";
 import { attempt, CommandError } from "../../error.ts";

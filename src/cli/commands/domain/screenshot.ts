@@ -1,3 +1,4 @@
+/** The command `screenshot`. */
 import { command } from "../../command.ts";
 import { attempt } from "../../error.ts";
 import { DomainFilter, domainOf, domainOption } from "../../objects/domain.ts";

@@ -1,3 +1,4 @@
+/** The command `undefine`. */
 import type { Connection, Domain, StorageVol } from "../../../api/index.ts";
 import { isLibvirtError } from "../../../errors.ts";
 import {

@@ -1,3 +1,4 @@
+/** The command `domstats`. */
 import {
   DomainStatsTypes as Group,
   ConnectGetAllDomainStatsFlags as Which,

@@ -1,3 +1,4 @@
+/** The command `domtime`. */
 import { DomainSetTimeFlags } from "../../../protocol/constants/index.ts";
 import { command } from "../../command.ts";
 import { DomainFilter, domainOf, domainOption } from "../../objects/domain.ts";

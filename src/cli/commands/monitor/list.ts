@@ -1,3 +1,4 @@
+/** The command `list`. */
 import type { Domain } from "../../../api/index.ts";
 import { isLibvirtError } from "../../../errors.ts";
 import { DomainMetadataType, DomainState } from "../../../protocol/constants/index.ts";

@@ -1,3 +1,4 @@
+/** The command `dommemstat`. */
 import { command } from "../../command.ts";
 import { attempt, CommandError } from "../../error.ts";
 import { DomainFilter, domainOf, domainOption } from "../../objects/domain.ts";

@@ -1,3 +1,4 @@
+/** The command `net-dhcp-leases`. */
 import { command } from "../../command.ts";
 import { attempt } from "../../error.ts";
 import { networkOf, networkOption } from "../../objects/network.ts";

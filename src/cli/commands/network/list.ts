@@ -1,3 +1,4 @@
+/** The command `net-list`. */
 import { ConnectListAllNetworksFlags as Filter } from "../../../protocol/constants/index.ts";
 import { command } from "../../command.ts";
 import { attempt, CommandError } from "../../error.ts";

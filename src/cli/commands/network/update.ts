@@ -1,3 +1,4 @@
+/** The command `net-update`. */
 import {
   NetworkUpdateCommand as Action,
   NetworkUpdateFlags as Impact,

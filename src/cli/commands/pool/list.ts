@@ -1,3 +1,4 @@
+/** The command `pool-list`. */
 import type { StoragePool } from "../../../api/index.ts";
 import { ConnectListAllStoragePoolsFlags as Filter } from "../../../protocol/constants/index.ts";
 import { command } from "../../command.ts";

@@ -1,3 +1,4 @@
+/** The command `snapshot-list`. */
 import type { Domain, DomainSnapshot } from "../../../api/index.ts";
 import { DomainSnapshotListFlags as List } from "../../../protocol/constants/index.ts";
 import { command } from "../../command.ts";

@@ -1,3 +1,4 @@
+/** The command `complete`. */
 import { command } from "../../command.ts";
 import { completeWords } from "../../completion.ts";
 import { CommandError } from "../../error.ts";

@@ -1,3 +1,4 @@
+/** The command `echo`. */
 import { command } from "../../command.ts";
 import { CommandError } from "../../error.ts";
 import { flag, words } from "../../option.ts";

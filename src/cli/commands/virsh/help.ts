@@ -1,3 +1,4 @@
+/** The command `help`. */
 import { command } from "../../command.ts";
 import { CommandError } from "../../error.ts";
 import { commandHelp, groupHelp, overview } from "../../help.ts";

@@ -1,3 +1,4 @@
+/** The command `self-test`. */
 import { command } from "../../command.ts";
 import { CommandError } from "../../error.ts";
 import { flag } from "../../option.ts";

@@ -1,3 +1,4 @@
+/** The command `vol-list`. */
 import { command } from "../../command.ts";
 import { attempt } from "../../error.ts";
 import { compareNames } from "../../objects/lookup.ts";

@@ -1,3 +1,4 @@
+/** Waiting for the answer to one command. */
 import { LibvirtError } from "../../../errors.ts";
 
 /** Settings of one call. A call that is given up is not undone: the other side still carries it out. */
