@@ -1,8 +1,10 @@
 /** Asks an emulator what it can do: starts it without a machine, talks to its monitor, ends it. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { access, constants } from "node:fs/promises";
 import type { Duplex } from "node:stream";
 import { ErrorNumber, isLibvirtError, LibvirtError, systemError } from "../../../errors.ts";
+import { boundToUs } from "../../../host/bound-process.ts";
 import { qmpError } from "../monitor/errors.ts";
 import { type CallOptions, QmpMonitor } from "../monitor/qmp.ts";
 import { collectCapabilities, QemuCapabilities } from "./capabilities.ts";
@@ -78,8 +80,12 @@ async function startProbe(binary: string, accelerators: string, { identity }: Pr
     ...["-machine", `none,accel=${accelerators}`],
     ...["-chardev", "socket,id=monitor,fd=3", "-mon", "chardev=monitor,mode=control"],
   ];
+  await access(binary, constants.X_OK).catch((error) => {
+    throw systemError("QEMU", `cannot check QEMU binary ${binary}`, error);
+  });
+  const [command, words] = boundToUs(binary, args);
   // Node makes the pipe at 3 a pair of sockets, which is what QEMU wants there.
-  const child = spawn(binary, args, { cwd: "/", stdio: ["ignore", "ignore", "pipe", "pipe"], ...identity });
+  const child = spawn(command, words, { cwd: "/", stdio: ["ignore", "ignore", "pipe", "pipe"], ...identity });
   let complaints = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     complaints = (complaints + text).slice(-KEPT_COMPLAINTS);
