@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isLibvirtError } from "../../src/errors.ts";
 import { haveData, missingData } from "../conformance/data.ts";
-import { type Seed, seeds, wayOf } from "./definitions.ts";
+import type { Seed } from "./definitions.ts";
 import { mutate, random } from "./mutate.ts";
 
 const suites = ["qemuxml2argv", "qemuxml2argv-versions", "qemuxml2argv-fakecaps", "qemuxml2argv-reject"];
@@ -13,7 +13,11 @@ const first = Number(process.env.FUZZ_SEED ?? 1);
 /** Milliseconds; a document takes a few, the first of an emulator some hundred, on a busy machine more. */
 const patience = 10_000;
 
+/** It reads the data as soon as it is loaded. */
+const definitions = () => import("./definitions.ts");
+
 async function survives({ request }: Seed, xml: string, what: string): Promise<boolean> {
+  const { wayOf } = await definitions();
   const start = performance.now();
   try {
     await wayOf(request, xml);
@@ -29,6 +33,7 @@ async function survives({ request }: Seed, xml: string, what: string): Promise<b
 }
 
 test("changed definitions", { skip: haveData ? false : missingData }, async () => {
+  const { seeds } = await definitions();
   const all = seeds(suites);
   let taken = 0;
   for (let seed = first; seed < first + count; seed++) {
@@ -85,6 +90,7 @@ const traps: Readonly<Record<string, string>> = {
 
 for (const [what, xml] of Object.entries(traps)) {
   test(what, { skip: haveData ? false : missingData }, async () => {
+    const { seeds } = await definitions();
     const [seed] = seeds(["qemuxml2argv"]);
     assert.ok(seed);
     await survives(seed, xml, what);
