@@ -16,6 +16,7 @@ import { QemuDomain } from "./domain/domain.ts";
 import { statusOf } from "./domain/status.ts";
 import { variablesFile } from "./firmware/variables-file.ts";
 import { Ownership } from "./run/files.ts";
+import { UncontrolledGuests } from "./run/uncontrolled.ts";
 import { type QemuSettings, readSettings } from "./settings/index.ts";
 import { type Layout, layoutOf } from "./state/layout.ts";
 import { StartMarks } from "./state/start-marks.ts";
@@ -41,6 +42,7 @@ export class QemuHost {
   readonly settings: QemuSettings;
   readonly statuses: StatusFolder;
   readonly ownership = new Ownership();
+  readonly uncontrolled = new UncontrolledGuests();
   readonly hub = new EventHub();
   readonly domains = new ObjectList<QemuDomain>();
   readonly capabilities: CapabilitiesCache;

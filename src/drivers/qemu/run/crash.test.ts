@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, chown, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readdir, readFile, stat, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { EMULATOR, skipWithoutQemu } from "../../../../test/helpers/qemu.ts";
@@ -295,4 +295,24 @@ test("a guest for KVM where there is none is told why, and what to do", { skip }
       return true;
     },
   );
+});
+
+test("a guest whose monitor cannot be reached is not started a second time", { skip }, async (t) => {
+  const { root, open } = await testRoot(t);
+  const first = await open();
+  const { dom } = await first.call("domainDefineXml", { xml: guestXml("deaf") });
+  await first.call("domainCreate", { dom });
+  await first.close();
+  const status = JSON.parse(await readFile(join(root, "qemu", "status", "deaf.json"), "utf8"));
+  await unlink(join(status.folder, "monitor.sock"));
+  const second = await open();
+  const start = async () => second.call("domainCreate", { dom });
+  await assert.rejects(
+    start,
+    (error) => isLibvirtError(error, "OPERATION_FAILED") && error.message.includes(`process ${status.process.pid}`),
+  );
+  process.kill(status.process.pid, "SIGKILL");
+  await gone(status.process.pid);
+  await start();
+  assert.deepEqual(await second.call("domainIsActive", { dom }), { active: 1 });
 });

@@ -72,6 +72,7 @@ export async function startGuest(
   capabilities: QemuCapabilities,
   options: StartOptions,
 ): Promise<LiveDomain> {
+  await host.uncontrolled.refuseStart(formatUuid(domain.uuid), domain.name);
   const run = new Run(host, domain, definition, capabilities, options);
   try {
     const live = await run.start();

@@ -52,6 +52,7 @@ async function takeOver(host: QemuHost, status: Status): Promise<void> {
     else if (!status.started) await endUnfinished(host, status, qemu);
     else await reattach(host, status, qemu);
   } catch (error) {
+    if (status.process) host.uncontrolled.add(status.uuid, status.process);
     process.emitWarning(`cannot take over domain '${name}': ${String(error)}`, "TsvirtWarning");
   }
 }
