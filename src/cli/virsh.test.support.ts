@@ -1,5 +1,8 @@
 /** Runs command lines through tsvirt (in this process) and through the real virsh, to compare them. */
 import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import { main } from "./main.ts";
 import type { Opener } from "./shell.ts";
@@ -52,12 +55,16 @@ export async function virsh(argv: readonly string[], options: RunOptions = {}): 
   }
 }
 
+/** virsh keeps its history at home. */
+const home = mkdtempSync(join(tmpdir(), "tsvirt-virsh-"));
+process.once("exit", () => rmSync(home, { recursive: true, force: true }));
+
 function runVirsh(argv: readonly string[], { stdin = "", env = {} }: RunOptions): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = execFile(
       "virsh",
       [...argv],
-      { env: { PATH: process.env.PATH, HOME: "/nonexistent", LC_ALL: "C.UTF-8", ...env }, timeout: 10_000 },
+      { env: { PATH: process.env.PATH, HOME: home, LC_ALL: "C.UTF-8", ...env }, timeout: 10_000 },
       (error, stdout, stderr) => {
         if (error !== null && typeof error.code !== "number") reject(error);
         else resolve({ stdout, stderr, code: error === null ? 0 : Number(error.code) });

@@ -86,7 +86,9 @@ async function save(node: TestNode, dom: DomainRef, path: string, dxml: string |
   const domain = findActiveDomain(node, dom);
   const { id } = domain;
   const definition = dxml === null ? domain.live : changedFor(domain.live, dxml);
-  await write(path, imageOf(definition, id));
+  await write(path, imageOf(definition, id)).catch((error: LibvirtError) => {
+    throw systemError("TEST", `saving domain '${domain.name}' to '${path}': open failed`, error.cause);
+  });
   if (findActiveDomain(node, dom).id !== id) {
     throw new LibvirtError("OPERATION_ABORTED", "TEST", `domain '${domain.name}' was started anew while it was saved`);
   }

@@ -18,7 +18,7 @@ export const momentLines: readonly string[] = [
   "snapshot-create-as test a --disk-only",
   "snapshot-create-as test a --live",
   "snapshot-create test {not.xml}",
-  "snapshot-create test /nonexistent",
+  "snapshot-create test /proc/nonexistent",
   "snapshot-current test",
   "snapshot-current test --name",
   "snapshot-create-as test a; snapshot-create-as test b; snapshot-current test a; snapshot-current test --name",

@@ -28,7 +28,7 @@ export const storageLines: readonly string[] = [
   "pool-create {pool.xml} --build --overwrite --no-overwrite",
   "pool-define {not.xml}",
   "pool-define {guest.xml}",
-  "pool-define /nonexistent",
+  "pool-define /proc/nonexistent",
   "pool-define-as images dir --target /images --print-xml",
   "pool-define-as images dir - - - - /images; pool-list --all; pool-start images; pool-list",
   "pool-define-as lv logical --source-dev /dev/sdx --source-name vg --target /dev/vg --print-xml",
