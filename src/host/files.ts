@@ -1,5 +1,5 @@
 /** Files that survive: each write is whole or not there, and on the disk before its promise resolves. */
-import { close, fsync, open as openFile, writeFile } from "node:fs";
+import { close, fsync, open as openFile, rename as renamePath, writeFile } from "node:fs";
 import { access, constants, type FileHandle, mkdir, open, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -9,37 +9,44 @@ const openDescriptor = promisify(openFile);
 const writeDescriptor = promisify(writeFile);
 const syncDescriptor = promisify(fsync);
 const closeDescriptor = promisify(close);
+const renameFile = promisify(renamePath);
 
-/** Folder syncs that are under way, and the one that waits behind each: everybody who asks meanwhile shares it. */
-const syncing = new Map<string, { running: Promise<void>; next?: Promise<void> }>();
+/** A folder's sync that is under way, and the one that waits behind it: everybody who asks meanwhile shares that one. */
+interface FolderSync {
+  readonly running: Promise<void>;
+  next?: Promise<void>;
+  /** Begins the next one, with the descriptor of this one. */
+  goOn(): Promise<void>;
+}
+
+const syncing = new Map<string, FolderSync>();
 
 /**
  * Puts a folder's entries on the disk. Callers that come while a sync is under way share the next one: their entry was
  * made after the running one began, so that one cannot speak for them.
  */
 export function syncFolder(folder: string): Promise<void> {
-  const turn = syncing.get(folder);
-  if (!turn) return startSync(folder);
-  turn.next ??= turn.running.then(
-    () => startSync(folder),
-    () => startSync(folder),
-  );
-  return turn.next;
+  const sync = syncing.get(folder);
+  if (!sync) return startSync(folder);
+  sync.next ??= sync.running.then(sync.goOn, sync.goOn);
+  return sync.next;
 }
 
-function startSync(folder: string): Promise<void> {
-  const turn = { running: syncNow(folder) };
-  syncing.set(folder, turn);
-  const done = () => {
-    if (syncing.get(folder) === turn) syncing.delete(folder);
+function startSync(folder: string, opened?: number): Promise<void> {
+  let descriptor = opened;
+  const run = async (): Promise<void> => {
+    descriptor ??= await openDescriptor(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+    await syncDescriptor(descriptor);
   };
-  turn.running.then(done, done);
-  return turn.running;
-}
-
-async function syncNow(folder: string): Promise<void> {
-  await using handle = await disposable(open(folder, constants.O_RDONLY | constants.O_DIRECTORY));
-  await handle.file.sync();
+  const sync: FolderSync = { running: run(), goOn: () => startSync(folder, descriptor) };
+  syncing.set(folder, sync);
+  const done = (): void => {
+    if (sync.next) return;
+    syncing.delete(folder);
+    if (descriptor !== undefined) close(descriptor, () => {});
+  };
+  sync.running.then(done, done);
+  return sync.running;
 }
 
 let temporaries = 0;
@@ -91,10 +98,12 @@ async function replace(
     try {
       await writeDescriptor(descriptor, data);
       if (durable) await syncDescriptor(descriptor);
-    } finally {
+    } catch (error) {
       await closeDescriptor(descriptor);
+      throw error;
     }
-    await rename(temporary, path);
+    // Closing says nothing any more about what is on the disk, so the file need not wait for it.
+    await Promise.all([renameFile(temporary, path), closeDescriptor(descriptor)]);
   } catch (error) {
     await unlink(temporary).catch(() => {});
     throw systemError(options.domain, `failed to write '${path}'`, error);
