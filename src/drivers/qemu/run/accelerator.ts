@@ -12,7 +12,7 @@ export async function refuseUnusableKvm(
   if (type !== "kvm") return;
   const enabled = capabilities.accelerator("kvm") !== null;
   const { state, reason } = judgeKvm(await inspectKvm(), enabled);
-  if (state !== "unusable" && enabled) return;
+  if (state === "usable" && enabled) return;
   throw new LibvirtError(
     "CONFIG_UNSUPPORTED",
     "QEMU",
