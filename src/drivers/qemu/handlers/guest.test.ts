@@ -5,13 +5,13 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { watch } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { skipWithoutQemu } from "../../../../test/helpers/qemu.ts";
 import { guestXml, testRoot } from "../../../../test/helpers/qemu-driver.ts";
 import { isLibvirtError } from "../../../errors.ts";
+import { listenForChild } from "../../../host/unix.ts";
 import type { TypedParameter } from "../../../protocol/index.ts";
 import { AgentLink } from "../run/agent-link.ts";
 import { shareHost } from "../shared-host.ts";
@@ -20,19 +20,23 @@ const program = "qemu-ga";
 const haveAgent = spawnSync(program, ["--version"]).status === 0;
 const skip = skipWithoutQemu || (haveAgent ? false : `${program} is not installed`);
 
+/** Says to a program, in systemd's way, that it inherits a listening socket: it need not be waited for. */
+const activate = 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$@"';
+
 /** Starts an agent that listens at a socket in a folder. */
 async function startAgent(t: TestContext, folder: string): Promise<string> {
   const path = join(folder, "agent.sock");
-  const stop = new AbortController();
-  const changes = watch(folder, { signal: stop.signal });
+  const listener = await listenForChild(path);
   const args = ["--method=unix-listen", `--path=${path}`, `--statedir=${folder}`, `--pidfile=${folder}/agent.pid`];
-  const child = spawn(program, args, { stdio: "ignore" });
+  const child = spawn("/bin/sh", ["-c", activate, program, ...args], {
+    stdio: ["ignore", "ignore", "ignore", listener.fd],
+  });
+  await listener.release();
   const exited = once(child, "exit");
   t.after(async () => {
     child.kill("SIGKILL");
     await exited;
   });
-  for await (const { filename } of changes) if (filename === "agent.sock") break;
   return path;
 }
 
