@@ -1,12 +1,13 @@
 /** Opening connections. */
+
 import type { AuthCallback } from "../driver/module.ts";
 import { connect } from "../driver/router.ts";
+import { within } from "../driver/within.ts";
 import { asLibvirtError } from "../errors.ts";
 import { ConnectFlags } from "../protocol/index.ts";
 import { resolveUri } from "./configuration.ts";
 import { Connection } from "./connection/connection.ts";
 import { type CallOptions, Link } from "./core/link.ts";
-import { within } from "./core/within.ts";
 import "./drivers.ts";
 import { reportGlobally, resetLastError } from "./errors/model.ts";
 import { EventDispatcher } from "./events/dispatcher.ts";

@@ -12,13 +12,10 @@ import { driverFor, type OpenOptions } from "./module.ts";
 import { type EventSink, Session } from "./session.ts";
 import type { StreamEnd } from "./stream.ts";
 import { parseConnectionUri } from "./uri.ts";
+import { type WaitOptions, within } from "./within.ts";
 
-/** How long and until when a caller is willing to wait. */
-export interface CallOptions {
-  /** Gives the call up when it fires: the promise is rejected with OPERATION_ABORTED. */
-  readonly signal?: AbortSignal | undefined;
-  /** Gives the call up after so many milliseconds: the promise is rejected with OPERATION_TIMEOUT. */
-  readonly timeout?: number | undefined;
+/** How a call is made. */
+export interface CallOptions extends WaitOptions {
   /** The driver's end of the stream that the procedure opens. */
   readonly stream?: StreamEnd | undefined;
   /** The open files that travel with the call. */
@@ -70,7 +67,10 @@ export class Router {
     if (signal === undefined && timeout === undefined && !trace.start.hasSubscribers) {
       return handler(args, contextWith(never));
     }
-    const run = () => this.#bounded(name, signal, timeout, (bound) => handler(args, contextWith(bound)));
+    const run = () =>
+      within(procedures[name].cFunction, { signal, timeout }, async (bound) =>
+        handler(args, contextWith(bound ?? never)),
+      );
     if (!trace.start.hasSubscribers) return run();
     return trace.tracePromise(async () => run(), { uri: this.session.uri.text, procedure: name, args });
   }
@@ -103,44 +103,6 @@ export class Router {
       throw new LibvirtError("NO_SUPPORT", errorDomains[family], cFunction);
     }
     return handler as (args: ArgsOf<Name>, call: CallContext) => ResultOf<Name> | Promise<ResultOf<Name>>;
-  }
-
-  /** Runs `work` so that its caller is free again when the signal fires or the time is up. */
-  async #bounded<T>(
-    name: ProcedureName,
-    signal: AbortSignal | undefined,
-    timeout: number | undefined,
-    work: (signal: AbortSignal) => T | Promise<T>,
-  ): Promise<T> {
-    const what = procedures[name].cFunction;
-    const control = new AbortController();
-    let giveUp: (error: LibvirtError) => void = () => {};
-    const givenUp = new Promise<never>((_, reject) => {
-      giveUp = (error) => {
-        control.abort(error);
-        reject(error);
-      };
-    });
-    const onAbort = () =>
-      giveUp(new LibvirtError("OPERATION_ABORTED", "NONE", `${what}: the caller gave up`, { cause: signal?.reason }));
-    if (signal?.aborted) {
-      onAbort();
-      return givenUp;
-    }
-    signal?.addEventListener("abort", onAbort, { once: true });
-    const timer =
-      timeout === undefined
-        ? undefined
-        : setTimeout(
-            () => giveUp(new LibvirtError("OPERATION_TIMEOUT", "NONE", `${what}: no answer in ${timeout} ms`)),
-            timeout,
-          );
-    try {
-      return await Promise.race([work(control.signal), givenUp]);
-    } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
-    }
   }
 }
 

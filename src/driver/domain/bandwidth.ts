@@ -1,4 +1,4 @@
-/** Rates of single interfaces (virDomainSetInterfaceParameters). */
+/** Rates of interfaces and of ports of networks, as parameters: they have the same names. */
 import type { Interface } from "../../model/domain/index.ts";
 import { DomainBandwidth, type TypedParameter, typesOf } from "../../protocol/index.ts";
 import { uintParam } from "../typed-parameters.ts";
@@ -15,21 +15,27 @@ const bandwidthFields = [
 export const bandwidthTypes = typesOf(bandwidthFields.map(([field]) => field));
 
 type Rates = Readonly<Record<string, number | undefined>>;
+type Bandwidth = NonNullable<Interface["bandwidth"]>;
 
 /** The rates as parameters. */
-export function bandwidthParams({ bandwidth }: Interface): TypedParameter[] {
+export function bandwidthParams(bandwidth: Bandwidth | undefined): TypedParameter[] {
   return bandwidthFields.map(([field, way, key]) => uintParam(field, ((bandwidth?.[way] ?? {}) as Rates)[key] ?? 0));
 }
 
-/** The interface with what was given of the rates. */
-export function withBandwidth(nic: Interface, given: ReadonlyMap<string, unknown>): Interface {
-  const rates = { inbound: { ...nic.bandwidth?.inbound }, outbound: { ...nic.bandwidth?.outbound } };
+/** The rates with what was given of them. */
+export function ratesWith(bandwidth: Bandwidth | undefined, given: ReadonlyMap<string, unknown>) {
+  const rates = { inbound: { ...bandwidth?.inbound }, outbound: { ...bandwidth?.outbound } };
   for (const [field, way, key] of bandwidthFields) {
     const value = given.get(field);
     if (typeof value === "number") Object.assign(rates[way], { [key]: value });
   }
+  return rates;
+}
+
+/** The interface with what was given of the rates. */
+export function withBandwidth(nic: Interface, given: ReadonlyMap<string, unknown>): Interface {
   // Without an average (or a guaranteed rate) a direction is not limited.
-  const { inbound, outbound } = rates;
+  const { inbound, outbound } = ratesWith(nic.bandwidth, given);
   const limited = {
     ...((inbound.average || inbound.floor) && { inbound: withoutZeros(inbound) }),
     ...(outbound.average && { outbound: withoutZeros(outbound) }),

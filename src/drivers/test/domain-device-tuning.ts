@@ -105,7 +105,7 @@ export function domainDeviceTuningHandlers(node: TestNode): Handlers<DeviceTunin
     domainGetInterfaceParameters({ dom, device, nparams, flags }) {
       checkFlags(flags, typedParamStrings | impactFlags, "domainGetInterfaceParameters", "TEST");
       const definition = definitionFor(find(dom), flags & impactFlags);
-      return countedParams(bandwidthParams(findInterface(definition, device)), nparams);
+      return countedParams(bandwidthParams(findInterface(definition, device).bandwidth), nparams);
     },
     domainSetInterfaceParameters({ dom, device, params, flags }) {
       checkFlags(flags, impactFlags, "domainSetInterfaceParameters", "TEST");

@@ -1,18 +1,14 @@
 /** Ports of virtual networks: where guests' interfaces hang on. */
 import { randomBytes } from "node:crypto";
+import { bandwidthParams, bandwidthTypes, ratesWith } from "../../driver/domain/bandwidth.ts";
 import { checkFlags } from "../../driver/flags.ts";
 import type { Handlers } from "../../driver/handler.ts";
 import { formatUuid, parseUuid } from "../../driver/object-list.ts";
 import { listed } from "../../driver/twins.ts";
-import { countedParams, takeParams, uintParam } from "../../driver/typed-parameters.ts";
+import { countedParams, takeParams } from "../../driver/typed-parameters.ts";
 import { LibvirtError } from "../../errors.ts";
 import { formatNetworkPort, type NetworkPort, parseNetworkPort } from "../../model/network/port.ts";
-import {
-  NetworkPortBandwidth,
-  NetworkPortCreateFlags,
-  type NetworkPort as PortRef,
-  typesOf,
-} from "../../protocol/index.ts";
+import { NetworkPortCreateFlags, type NetworkPort as PortRef } from "../../protocol/index.ts";
 import { findNetwork, networkRef, type TestNetwork } from "./networks.ts";
 import type { TestNode } from "./state.ts";
 
@@ -24,19 +20,6 @@ type PortProcedures =
   | "networkPortGetParameters"
   | "networkPortSetParameters"
   | "networkPortDelete";
-
-const bandwidthFields = [
-  [NetworkPortBandwidth.IN_AVERAGE, "inbound", "average"],
-  [NetworkPortBandwidth.IN_PEAK, "inbound", "peak"],
-  [NetworkPortBandwidth.IN_BURST, "inbound", "burst"],
-  [NetworkPortBandwidth.IN_FLOOR, "inbound", "floor"],
-  [NetworkPortBandwidth.OUT_AVERAGE, "outbound", "average"],
-  [NetworkPortBandwidth.OUT_PEAK, "outbound", "peak"],
-  [NetworkPortBandwidth.OUT_BURST, "outbound", "burst"],
-] as const;
-const bandwidthTypes = typesOf(bandwidthFields.map(([field]) => field));
-
-type Rates = Readonly<Record<string, number | undefined>>;
 
 interface FoundPort {
   readonly network: TestNetwork;
@@ -67,12 +50,7 @@ function create(network: TestNetwork, xml: string, flags: number): Uint8Array {
 }
 
 function withRates(port: NetworkPort, given: ReadonlyMap<string, unknown>): NetworkPort {
-  const rates = { inbound: { ...port.bandwidth?.inbound }, outbound: { ...port.bandwidth?.outbound } };
-  for (const [field, way, key] of bandwidthFields) {
-    const value = given.get(field);
-    if (typeof value === "number") Object.assign(rates[way], { [key]: value });
-  }
-  return { ...port, bandwidth: { ...port.bandwidth, ...rates } };
+  return { ...port, bandwidth: { ...port.bandwidth, ...ratesWith(port.bandwidth, given) } };
 }
 
 export function networkPortHandlers(node: TestNode): Handlers<PortProcedures> {
@@ -101,10 +79,7 @@ export function networkPortHandlers(node: TestNode): Handlers<PortProcedures> {
     networkPortGetParameters({ port, nparams, flags }) {
       checkFlags(flags, 0, "networkPortGetParameters", "TEST");
       const { bandwidth } = find(node, port).port;
-      const rates = bandwidthFields.map(([field, way, key]) => {
-        return uintParam(field, ((bandwidth?.[way] ?? {}) as Rates)[key] ?? 0);
-      });
-      return countedParams(rates, nparams);
+      return countedParams(bandwidthParams(bandwidth), nparams);
     },
     networkPortSetParameters({ port, params, flags }) {
       checkFlags(flags, 0, "networkPortSetParameters", "TEST");

@@ -57,7 +57,7 @@ export function interfaceHandlers(host: QemuHost): Handlers<InterfaceProcedures>
     domainGetInterfaceParameters({ dom, device, nparams, flags }) {
       checkFlags(flags, typedParamStrings | impactFlags, "domainGetInterfaceParameters", "QEMU");
       const definition = definitionFor(findDomain(host, dom), flags & impactFlags);
-      return countedParams(bandwidthParams(requireInterface(definition, device)), nparams);
+      return countedParams(bandwidthParams(requireInterface(definition, device).bandwidth), nparams);
     },
     async domainSetInterfaceParameters({ dom, device, params, flags }) {
       checkFlags(flags, impactFlags, "domainSetInterfaceParameters", "QEMU");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { watch } from "node:fs";
 import { access, readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { skipWithoutQemu } from "../../../../test/helpers/qemu.ts";
 import { collectEvents, guestXml, testRoot } from "../../../../test/helpers/qemu-driver.ts";
@@ -106,13 +107,17 @@ test("a guest that shuts down is off, one that reboots stays, by the power butto
   await listen(router);
   const before = await stat(image);
   await router.call("domainCreate", { dom });
-  const ready = async (times: number): Promise<void> => {
-    for (;;) {
-      const text = await readFile(serial, "latin1").catch(() => "");
-      if (text.split("TINY GUEST READY").length > times) return;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
+  const greetings = async () => (await readFile(serial, "latin1").catch(() => "")).split("TINY GUEST READY").length - 1;
+  const ready = (times: number) =>
+    new Promise<void>((resolve) => {
+      const look = async () => {
+        if ((await greetings()) < times) return;
+        watcher.close();
+        resolve();
+      };
+      const watcher = watch(dirname(serial), () => void look());
+      void look();
+    });
   await ready(1);
   await router.call("domainReboot", { dom, flags: 1 });
   await ready(2);

@@ -1,6 +1,13 @@
-/** Gives up waiting for work that is no procedure call, in the same ways as the router does for those. */
-import { LibvirtError } from "../../errors.ts";
-import type { CallOptions } from "./link.ts";
+/** Gives a caller up who does not want to wait any longer: by signal or by time limit. */
+import { LibvirtError } from "../errors.ts";
+
+/** How long and until when a caller is willing to wait. */
+export interface WaitOptions {
+  /** Gives the call up when it fires: the promise is rejected with OPERATION_ABORTED. */
+  readonly signal?: AbortSignal | undefined;
+  /** Gives the call up after so many milliseconds: the promise is rejected with OPERATION_TIMEOUT. */
+  readonly timeout?: number | undefined;
+}
 
 /**
  * Runs `work` until its caller gives up. What comes of it too late is handed to `undo`.
@@ -8,9 +15,9 @@ import type { CallOptions } from "./link.ts";
  */
 export async function within<T>(
   what: string,
-  { signal, timeout }: CallOptions,
+  { signal, timeout }: WaitOptions,
   work: (signal: AbortSignal | undefined) => Promise<T>,
-  undo: (result: T) => Promise<void>,
+  undo?: (result: T) => Promise<void>,
 ): Promise<T> {
   if (signal === undefined && timeout === undefined) return work(undefined);
   const control = new AbortController();
@@ -32,7 +39,7 @@ export async function within<T>(
       return await givenUp;
     }
     const running = work(control.signal);
-    running.then((result) => control.signal.aborted && void undo(result).catch(() => {})).catch(() => {});
+    if (undo) running.then((result) => control.signal.aborted && void undo(result).catch(() => {})).catch(() => {});
     return await Promise.race([running, givenUp]);
   } finally {
     clearTimeout(timer);
