@@ -1,4 +1,5 @@
 /** The drivers that come with the library, each loaded when the first URI of its own is opened. */
+import { type SecondaryModule, withSecondaries } from "../driver/compose.ts";
 import { type DriverModule, registerDriver } from "../driver/module.ts";
 import { type ConnectionUri, isRemote } from "../driver/uri.ts";
 
@@ -16,9 +17,14 @@ function local(name: string, load: () => Promise<DriverModule>): DriverModule {
   return lazily(name, (uri) => uri.driver === name && !isRemote(uri), load);
 }
 
+/** The drivers beside a hypervisor's that manages this host, in the order in which they are opened. */
+async function secondaries(): Promise<readonly SecondaryModule[]> {
+  return Promise.all([]);
+}
+
 const builtIn: readonly DriverModule[] = [
   local("test", async () => (await import("../drivers/test/index.ts")).testDriver),
-  local("qemu", async () => (await import("../drivers/qemu/index.ts")).qemuDriver),
+  local("qemu", async () => withSecondaries((await import("../drivers/qemu/index.ts")).qemuDriver, secondaries)),
 ];
 
 // Registered first, so that a program's own drivers are asked before them.

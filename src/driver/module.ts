@@ -1,7 +1,7 @@
 /** Which driver takes a URI, and what it gives for it. */
 import { LibvirtError } from "../errors.ts";
 import type { Driver } from "./handler.ts";
-import type { Session } from "./session.ts";
+import type { Caller, Session } from "./session.ts";
 import type { ConnectionUri } from "./uri.ts";
 
 /** How a person or a program answers questions for names and passwords (virConnectAuth). */
@@ -25,6 +25,11 @@ export interface OpenOptions {
   /** Flags of virConnectOpenAuth beside read-only. */
   readonly flags?: number;
   readonly signal?: AbortSignal;
+  /**
+   * Calls the drivers beside this one on behalf of nobody in particular: for work that no connection waits for, such as
+   * starting what starts by itself. Set for a driver that is composed with others.
+   */
+  readonly peers?: Caller;
 }
 
 /** A driver for a kind of URI. */

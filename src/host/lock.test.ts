@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { isLibvirtError } from "../errors.ts";
-import { lockFolder } from "./lock.ts";
+import { lockFolder, lockPart } from "./lock.ts";
 import { processId } from "./proc.ts";
 
 async function temporaryFolder(context: { after(fn: () => Promise<void>): void }): Promise<string> {
@@ -82,4 +82,19 @@ test("a holder is named whatever the file says of it", async (context) => {
     await once(child, "exit");
   }
   await (await lockFolder(folder, { domain: "QEMU" })).release();
+});
+
+test("parts of one program hold a lock together, each once", async (context) => {
+  const folder = await temporaryFolder(context);
+  const [one, other] = await Promise.all(["one", "other"].map((part) => lockPart(folder, part, { domain: "NETWORK" })));
+  assert.ok(one && other);
+  await assert.rejects(lockPart(folder, "one", { domain: "NETWORK" }), (error) =>
+    isLibvirtError(error, "RESOURCE_BUSY"),
+  );
+  await one.release();
+  await one.release();
+  const [pid] = (await readFile(join(folder, "owner.lock"), "utf8")).split(" ");
+  assert.equal(pid, String(process.pid));
+  await other.release();
+  assert.deepEqual(await readdir(folder), []);
 });

@@ -46,6 +46,40 @@ export async function lockFolder(folder: string, options: LockOptions): Promise<
   }
 }
 
+/** What this program holds together, by the lock's address: the parts that use it, and the lock once it is there. */
+interface Joined {
+  readonly parts: Set<string>;
+  readonly lock: Promise<Lock>;
+}
+
+const joined = new Map<string, Joined>();
+
+/**
+ * Takes the lock on a folder for one part of this program, such as a driver. Parts with other names hold it together;
+ * the last one that releases it gives it back. The same part twice is RESOURCE_BUSY, as another program is.
+ */
+export async function lockPart(folder: string, part: string, options: LockOptions): Promise<Lock> {
+  const address = await addressOf(folder, options.domain);
+  const together = joined.get(address);
+  if (together?.parts.has(part)) throw busy(folder, process.pid, options.domain);
+  const own = together ?? { parts: new Set<string>(), lock: lockFolder(folder, options) };
+  own.parts.add(part);
+  joined.set(address, own);
+  const leave = async (): Promise<void> => {
+    if (!own.parts.delete(part) || own.parts.size > 0) return;
+    if (joined.get(address) === own) joined.delete(address);
+    await (await own.lock).release();
+  };
+  try {
+    await own.lock;
+  } catch (error) {
+    own.parts.delete(part);
+    if (joined.get(address) === own) joined.delete(address);
+    throw error;
+  }
+  return { release: leave, [Symbol.asyncDispose]: leave };
+}
+
 /** How long a holder may take to say who it is, in ms. */
 const askPatience = 2000;
 

@@ -1,15 +1,17 @@
 /** The state of one root: its domains, their definitions on disk, what is known of the emulators, who wants events. */
 import { chmod, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { errorDomains } from "../../driver/error-domains.ts";
 import { EventHub } from "../../driver/events.ts";
 import { formatUuid, ObjectList, parseUuid } from "../../driver/object-list.ts";
 import { Reservations } from "../../driver/reservations.ts";
+import type { Caller } from "../../driver/session.ts";
 import { LibvirtError } from "../../errors.ts";
 import { DocumentFolder, type StoredDocument } from "../../host/document-folder.ts";
 import { exists, makeFolder, removeDurably, renameDurably } from "../../host/files.ts";
-import { type Lock, lockFolder } from "../../host/lock.ts";
+import { type Lock, lockPart } from "../../host/lock.ts";
 import { type Domain as Definition, domainDocument } from "../../model/domain/index.ts";
-import type { DomainEventType } from "../../protocol/index.ts";
+import { type DomainEventType, procedures } from "../../protocol/index.ts";
 import { CapabilitiesCache } from "./capabilities/cache.ts";
 import { findEmulator } from "./capabilities/emulators.ts";
 import { QemuDomain } from "./domain/domain.ts";
@@ -35,12 +37,15 @@ interface Parts {
   readonly definitions: DocumentFolder;
   readonly statuses: StatusFolder;
   readonly starts: StartMarks;
+  readonly peers: Caller;
 }
 
 export class QemuHost {
   readonly layout: Layout;
   readonly settings: QemuSettings;
   readonly statuses: StatusFolder;
+  /** Calls the drivers for networks, storage and secrets of the same root; NO_SUPPORT where there are none. */
+  readonly peers: Caller;
   readonly ownership = new Ownership();
   readonly uncontrolled = new UncontrolledGuests();
   readonly hub = new EventHub();
@@ -57,6 +62,7 @@ export class QemuHost {
   private constructor(parts: Parts) {
     this.layout = parts.layout;
     this.settings = parts.settings;
+    this.peers = parts.peers;
     this.statuses = parts.statuses;
     this.#lock = parts.lock;
     this.#definitions = parts.definitions;
@@ -66,10 +72,10 @@ export class QemuHost {
   }
 
   /** Opens a root, made where it is missing, for this process alone: RESOURCE_BUSY says who else has it. */
-  static async open(root: string): Promise<QemuHost> {
+  static async open(root: string, peers: Caller = noPeers): Promise<QemuHost> {
     const layout = layoutOf(root);
     await makeFolder(root, 0o711, "QEMU");
-    const lock = await lockFolder(root, { domain: "QEMU" });
+    const lock = await lockPart(root, "hypervisor", { domain: "QEMU" });
     try {
       const settings = await readSettings(root);
       // QEMU passes through these to its own folders, whoever it runs as; what must not be seen is in folders of its own.
@@ -82,6 +88,7 @@ export class QemuHost {
         definitions: await DocumentFolder.open(layout.definitions, "QEMU"),
         statuses: await StatusFolder.open(layout.status),
         starts: await StartMarks.open(layout.starts),
+        peers,
       });
       await Promise.all([layout.runs, layout.channels, layout.nvram].map((path) => makeFolder(path, 0o711, "QEMU")));
       await makeFolder(layout.logs, 0o700, "QEMU");
@@ -244,6 +251,11 @@ export class QemuHost {
     this.domains.add(domain);
   }
 }
+
+const noPeers: Caller = (name) => {
+  const { family, cFunction } = procedures[name];
+  throw new LibvirtError("NO_SUPPORT", errorDomains[family], cFunction);
+};
 
 /** Lets others pass through a folder of ours, which does not let them see what is in it. */
 async function letPass(folder: string): Promise<void> {

@@ -1,12 +1,13 @@
 /** One root, many connections of one process: the first one opens it, the last one gives it back. */
-
+import type { Caller } from "../../driver/session.ts";
+import { SharedByKey } from "../../driver/shared.ts";
 import { QemuHost } from "./host.ts";
 import { autostartAll } from "./run/autostart.ts";
 import { takeOverAll } from "./run/take-over.ts";
 
 /** Opens a root: the guests that run are taken over, and those that are meant to are started. */
-async function openHost(root: string): Promise<QemuHost> {
-  const host = await QemuHost.open(root);
+async function openHost(root: string, peers?: Caller): Promise<QemuHost> {
+  const host = await QemuHost.open(root, peers);
   try {
     await takeOverAll(host);
     await autostartAll(host);
@@ -17,14 +18,7 @@ async function openHost(root: string): Promise<QemuHost> {
   }
 }
 
-interface Shared {
-  readonly host: Promise<QemuHost>;
-  users: number;
-  /** Set while the last user leaves: who comes then waits and opens anew. */
-  closing?: Promise<void>;
-}
-
-const hosts = new Map<string, Shared>();
+const hosts = new SharedByKey<QemuHost>();
 
 /** A root as one connection uses it. */
 export interface SharedHost {
@@ -33,23 +27,11 @@ export interface SharedHost {
   release(): Promise<void>;
 }
 
-/** Opens a root, or joins those in this process who have it open. */
-export async function shareHost(root: string): Promise<SharedHost> {
-  await hosts.get(root)?.closing;
-  const shared = hosts.get(root) ?? { host: openHost(root), users: 0 };
-  hosts.set(root, shared);
-  shared.users++;
-  try {
-    const host = await shared.host;
-    return { host, release: () => leave(root, shared, host) };
-  } catch (error) {
-    if (hosts.get(root) === shared) hosts.delete(root);
-    throw error;
-  }
-}
-
-async function leave(root: string, shared: Shared, host: QemuHost): Promise<void> {
-  if (--shared.users > 0) return;
-  shared.closing = host.close().finally(() => hosts.delete(root));
-  await shared.closing;
+/**
+ * Opens a root, or joins those in this process who have it open.
+ * @param peers the drivers for networks and the like; without them, guests cannot use what those manage
+ */
+export async function shareHost(root: string, peers?: Caller): Promise<SharedHost> {
+  const { state, release } = await hosts.join(root, () => openHost(root, peers));
+  return { host: state, release };
 }
