@@ -27,7 +27,7 @@ async function answer(invocation: Exclude<Invocation, { kind: "shell" }>): Promi
     const { programHelp } = await import("./help.ts");
     return programHelp();
   }
-  const { packageVersion } = await import("./version.ts");
+  const { packageVersion } = await import("../host/package-version.ts");
   if (!invocation.long) return `${packageVersion()}\n`;
   const { longVersion } = await import("./long-version.ts");
   return longVersion(packageVersion());

@@ -29,7 +29,7 @@ export async function lockFolder(folder: string, options: LockOptions): Promise<
   const address = await addressOf(folder, options.domain);
   const path = join(folder, lockFile);
   for (;;) {
-    const name = await bind(address);
+    const name = await bindName(address);
     const holder = await readHolder(path, options.domain);
     if (name && !(holder && holder.pid !== process.pid && (await isRunning(holder)))) {
       await writeOwner(path, name, options.domain);
@@ -83,8 +83,8 @@ export async function lockPart(folder: string, part: string, options: LockOption
 /** How long a holder may take to say who it is, in ms. */
 const askPatience = 2000;
 
-/** Asks the holder of the name for its process number: undefined when it does not answer, null when it has gone. */
-function askHolder(address: string): Promise<number | undefined | null> {
+/** Asks the holder of a name for its process number: undefined when it does not answer, null when it has gone. */
+export function askHolder(address: string): Promise<number | undefined | null> {
   return new Promise((resolve) => {
     const socket = connect(address).setEncoding("latin1");
     const timer = setTimeout(() => settle(undefined), askPatience);
@@ -114,13 +114,16 @@ async function addressOf(folder: string, domain: ErrorDomainName): Promise<strin
   }
 }
 
-/** The lock's name in the kernel, ours until it is closed. */
-interface BoundName {
+/** A name in the kernel, ours until it is closed or the process ends. */
+export interface BoundName {
   close(): Promise<void>;
 }
 
-/** Binds the lock's name; null when somebody else has it. Who connects to it is told who we are, and of our end. */
-function bind(address: string): Promise<BoundName | null> {
+/**
+ * Binds a name, an abstract socket's address; null when somebody else has it. Who connects to it is told who we are,
+ * and of our end.
+ */
+export function bindName(address: string): Promise<BoundName | null> {
   return new Promise((resolve, reject) => {
     const waiting = new Set<Socket>();
     const close = () =>

@@ -2,30 +2,8 @@
  * All settings of a root, `ROOT/qemu.conf`: names and meanings are those of libvirt's file. This table is the only place
  * that lists them; reading, defaults and docs/qemu-conf.md are derived from it.
  */
-import { count, either, flag, path, type SettingType, text, texts, uuid, word } from "./types.ts";
-
-export interface Setting<T, Standard extends T | undefined = T | undefined> {
-  readonly type: SettingType<T>;
-  /** What holds when the file does not say it. */
-  readonly standard: Standard;
-  /** What it does here, for people; null for a name of libvirt's that has no use here yet. */
-  readonly meaning: string | null;
-}
-
-/** A setting that always has a value. */
-function always<T>(type: SettingType<T>, standard: T, meaning: string): Setting<T, T> {
-  return { type, standard, meaning };
-}
-
-/** A setting that may be left out: then nothing of the kind is done, or something is found out. */
-function maybe<T>(type: SettingType<T>, meaning: string): Setting<T> {
-  return { type, standard: undefined, meaning };
-}
-
-/** A setting of libvirt's that is taken and checked, and does nothing here yet. */
-function unused<T>(type: SettingType<T>): Setting<T> {
-  return { type, standard: undefined, meaning: null };
-}
+import { always, maybe, unused, type ValuesOf } from "../../../model/settings/table.ts";
+import { count, either, flag, path, text, texts, uuid, word } from "../../../model/settings/types.ts";
 
 const port = count(1, 65_535);
 const number = count(0, 2_147_483_647);
@@ -142,12 +120,5 @@ export const settingsTable = {
   migration_port_max: unused(port),
 } as const;
 
-type Table = typeof settingsTable;
-export type SettingName = keyof Table;
-
 /** The settings by name, defaults filled in. */
-export type SettingValues = {
-  readonly [Name in SettingName]: Table[Name] extends Setting<infer T, infer Standard>
-    ? T | Extract<Standard, undefined>
-    : never;
-};
+export type SettingValues = ValuesOf<typeof settingsTable>;

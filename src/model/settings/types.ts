@@ -1,5 +1,5 @@
 /** What a setting may be, said once: how its value is read from a file, and what an error says of a wrong one. */
-import type { ConfigurationValue } from "../../../model/configuration.ts";
+import type { ConfigurationValue } from "../configuration.ts";
 
 /** A type of settings. */
 export interface SettingType<T> {
