@@ -1,15 +1,10 @@
 /** What a driver is: one handler per procedure it supports. */
 import type { ArgsOf, ProcedureName, ResultOf } from "../protocol/index.ts";
+import type { Descriptors } from "../rpc/descriptors.ts";
+import type { StreamEnd } from "../rpc/stream.ts";
 import type { Session } from "./session.ts";
-import type { StreamEnd } from "./stream.ts";
 
-/** Open files that travel with a call, by descriptor. */
-export interface Descriptors {
-  /** The caller's; a handler that keeps one makes its own of it, for the caller closes its own. */
-  readonly given: readonly number[];
-  /** The handler adds those that go back; the caller owns them. */
-  readonly reply: number[];
-}
+export type { Descriptors };
 
 /** What a handler knows of the call it answers, beside its arguments. */
 export interface CallContext {

@@ -6,11 +6,11 @@ import { tracingChannel } from "node:diagnostics_channel";
 import { setMaxListeners } from "node:events";
 import { LibvirtError } from "../errors.ts";
 import { type AnyProcedure, type ArgsOf, type ProcedureName, procedures, type ResultOf } from "../protocol/index.ts";
+import type { StreamEnd } from "../rpc/stream.ts";
 import { errorDomains } from "./error-domains.ts";
 import type { CallContext, Descriptors, Driver } from "./handler.ts";
 import { driverFor, type OpenOptions } from "./module.ts";
 import { type EventSink, Session } from "./session.ts";
-import type { StreamEnd } from "./stream.ts";
 import { parseConnectionUri } from "./uri.ts";
 import { type WaitOptions, within } from "./within.ts";
 

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { type Source, sources } from "./sources.ts";
 
 /** From the ground up. */
-const floors = ["protocol", "xml", "model", "host", "driver", "drivers", "api", "daemon", "cli"] as const;
+const floors = ["protocol", "xml", "model", "host", "rpc", "driver", "drivers", "api", "daemon", "cli"] as const;
 const pureFloors = new Set(["protocol", "xml", "model"]);
 
 /** Modules that compute and touch nothing. */

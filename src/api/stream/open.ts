@@ -1,5 +1,5 @@
 /** Opens the stream of a procedure that has one. */
-import { streamPair } from "../../driver/stream.ts";
+import { streamPair } from "../../rpc/stream.ts";
 import { type AnyProcedure, type ProcedureName, procedures, type ResultOf } from "../../protocol/index.ts";
 import type { Arguments } from "../core/arguments.ts";
 import type { CallOptions, Link } from "../core/link.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type TestContext, test } from "node:test";
-import type { StreamEnd } from "../../driver/stream.ts";
+import type { StreamEnd } from "../../rpc/stream.ts";
 import {
   type Connection,
   isLibvirtError,

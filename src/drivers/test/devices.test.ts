@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Router } from "../../driver/router.ts";
 import { Session } from "../../driver/session.ts";
-import { streamPair } from "../../driver/stream.ts";
+import { streamPair } from "../../rpc/stream.ts";
 import { ullongParam } from "../../driver/typed-parameters.ts";
 import { parseConnectionUri } from "../../driver/uri.ts";
 import { testDriver } from "./index.ts";

@@ -2,7 +2,7 @@
 
 import { checkFlags } from "../../driver/flags.ts";
 import type { CallContext, Handlers } from "../../driver/handler.ts";
-import { isHole, type StreamEnd } from "../../driver/stream.ts";
+import { isHole, type StreamEnd } from "../../rpc/stream.ts";
 import { asLibvirtError, LibvirtError } from "../../errors.ts";
 import { StorageVolDownloadFlags, StorageVolUploadFlags } from "../../protocol/index.ts";
 import type { TestNode } from "./state.ts";

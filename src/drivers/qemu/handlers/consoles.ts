@@ -2,7 +2,7 @@
 import type { Duplex } from "node:stream";
 import { checkFlags } from "../../../driver/flags.ts";
 import type { CallContext, Handlers } from "../../../driver/handler.ts";
-import { isHole, type StreamChunk, type StreamEnd } from "../../../driver/stream.ts";
+import { isHole, type StreamChunk, type StreamEnd } from "../../../rpc/stream.ts";
 import { LibvirtError, systemError } from "../../../errors.ts";
 import { openTerminal } from "../../../host/pty.ts";
 import { connectUnix } from "../../../host/unix.ts";

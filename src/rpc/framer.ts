@@ -1,0 +1,172 @@
+/** Cuts a stream of bytes into messages, in time linear in their number, whatever the pieces they come in. */
+import { closeSync } from "node:fs";
+import {
+  MESSAGE_DESCRIPTORS_MAX,
+  MESSAGE_HEADER_SIZE,
+  MESSAGE_LENGTH_SIZE,
+  MESSAGE_MAX,
+  MessageType,
+} from "../protocol/index.ts";
+
+/** Bytes that stand before the body of a message: its length and its header. */
+export const messagePrefix = MESSAGE_LENGTH_SIZE + MESSAGE_HEADER_SIZE;
+/** The largest message, its length word included. */
+export const largestMessage = MESSAGE_MAX + MESSAGE_LENGTH_SIZE;
+
+/** The bytes are no messages: there is no way to go on. */
+export class FramingError extends Error {
+  override readonly name = "FramingError";
+}
+
+/** Where the words of a header stand in a message. */
+const typeAt = 16;
+const descriptorCountAt = messagePrefix;
+
+/** The first buffer for a message that comes in pieces; it grows with what has come, not with what was announced. */
+const firstHold = 4096;
+
+const nothing = new Uint8Array(0);
+
+/**
+ * The messages in what a connection brings. After `next` has given true, the message is `bytes` from `start` to `end`;
+ * they stay as they are.
+ */
+export class Framer {
+  /** The most bytes that a message may have; may be changed between messages. */
+  limit: number = largestMessage;
+  bytes: Uint8Array = nothing;
+  start = 0;
+  end = 0;
+  /** The open files of the message. They belong to whoever took the message. */
+  descriptors: readonly number[] = [];
+
+  /** The chunk being read, and where. */
+  #chunk: Uint8Array = nothing;
+  #at = 0;
+  /** Chunks that came while there was still something to read. */
+  #waiting: Uint8Array[] = [];
+  /** The beginning of a message whose rest has not come. */
+  #held: Uint8Array = nothing;
+  #heldLength = 0;
+  #received: number[] = [];
+
+  /** Whether bytes are here that `next` has not looked at. */
+  get hasMore(): boolean {
+    return this.#at < this.#chunk.length || this.#waiting.length > 0;
+  }
+
+  /** Takes bytes, which must stay as they are. */
+  push(chunk: Uint8Array, descriptors?: readonly number[]): void {
+    if (descriptors !== undefined) this.#received.push(...descriptors);
+    if (this.hasMore) this.#waiting.push(chunk);
+    else {
+      this.#chunk = chunk;
+      this.#at = 0;
+    }
+  }
+
+  /** Goes on to the next message; false when it has not come whole. Throws `FramingError`. */
+  next(): boolean {
+    for (;;) {
+      if (this.#heldLength > 0 ? this.#complete() : this.#inPlace()) return true;
+      const chunk = this.#waiting.shift();
+      if (chunk === undefined) return false;
+      this.#chunk = chunk;
+      this.#at = 0;
+    }
+  }
+
+  /** Forgets everything and closes the files that nobody took. */
+  destroy(): void {
+    for (const descriptor of this.#received.splice(0)) closeSync(descriptor);
+    this.#chunk = nothing;
+    this.#at = 0;
+    this.#held = nothing;
+    this.#heldLength = 0;
+    this.#waiting = [];
+    this.bytes = nothing;
+  }
+
+  /** A message that lies whole within the chunk is not copied. */
+  #inPlace(): boolean {
+    const chunk = this.#chunk;
+    const at = this.#at;
+    const available = chunk.length - at;
+    if (available === 0) return false;
+    const needed = this.#needed(chunk, at, available);
+    if (needed <= available) {
+      this.#at = at + needed;
+      this.#found(chunk, at);
+      return true;
+    }
+    this.#held = nothing;
+    this.#hold(available);
+    return false;
+  }
+
+  /** Fills up a message whose beginning is held. */
+  #complete(): boolean {
+    for (;;) {
+      const missing = this.#needed(this.#held, 0, this.#heldLength) - this.#heldLength;
+      if (missing === 0) break;
+      const available = Math.min(missing, this.#chunk.length - this.#at);
+      if (available === 0) return false;
+      this.#hold(available);
+    }
+    this.#found(this.#held, 0);
+    this.#held = nothing;
+    this.#heldLength = 0;
+    return true;
+  }
+
+  #hold(count: number): void {
+    const length = this.#heldLength + count;
+    if (length > this.#held.length) {
+      const larger = new Uint8Array(Math.max(length, this.#held.length * 2, firstHold));
+      larger.set(this.#held.subarray(0, this.#heldLength));
+      this.#held = larger;
+    }
+    this.#held.set(this.#chunk.subarray(this.#at, this.#at + count), this.#heldLength);
+    this.#at += count;
+    this.#heldLength = length;
+  }
+
+  /** How many bytes a message has as far as its beginning tells; more may turn out when so many are here. */
+  #needed(bytes: Uint8Array, at: number, available: number): number {
+    if (available < MESSAGE_LENGTH_SIZE) return MESSAGE_LENGTH_SIZE;
+    const length = wordAt(bytes, at);
+    if (length < messagePrefix || length > this.limit) throw new FramingError(`a message of ${length} bytes`);
+    if (available < messagePrefix) return length;
+    const type = wordAt(bytes, at + typeAt);
+    if (type !== MessageType.CALL_WITH_FDS && type !== MessageType.REPLY_WITH_FDS) return length;
+    if (length < descriptorCountAt + 4) throw new FramingError("a message without the count of its descriptors");
+    if (available < descriptorCountAt + 4) return length;
+    const count = wordAt(bytes, at + descriptorCountAt);
+    if (count > MESSAGE_DESCRIPTORS_MAX) throw new FramingError(`a message with ${count} descriptors`);
+    // Each descriptor comes with a byte of its own after the message.
+    return length + count;
+  }
+
+  #found(bytes: Uint8Array, start: number): void {
+    const length = wordAt(bytes, start);
+    this.bytes = bytes;
+    this.start = start;
+    this.end = start + length;
+    const type = wordAt(bytes, start + typeAt);
+    if (type === MessageType.CALL_WITH_FDS || type === MessageType.REPLY_WITH_FDS) {
+      const count = wordAt(bytes, start + descriptorCountAt);
+      if (this.#received.length < count) throw new FramingError("descriptors were announced that did not come");
+      this.descriptors = this.#received.splice(0, count);
+    } else if (this.descriptors.length > 0) this.descriptors = [];
+  }
+}
+
+function wordAt(bytes: Uint8Array, at: number): number {
+  return (
+    (((bytes[at] as number) << 24) |
+      ((bytes[at + 1] as number) << 16) |
+      ((bytes[at + 2] as number) << 8) |
+      (bytes[at + 3] as number)) >>>
+    0
+  );
+}

@@ -1,0 +1,74 @@
+/** Signs of life: finds out that the other side is gone although the connection does not say so. */
+import { KeepaliveProcedure, keepaliveProgram, MessageStatus, MessageType } from "../protocol/index.ts";
+import type { Outbox, Subject } from "./outbox.ts";
+
+const ping: Subject = { program: keepaliveProgram, number: KeepaliveProcedure.PING };
+const pong: Subject = { program: keepaliveProgram, number: KeepaliveProcedure.PONG };
+
+/**
+ * One side's watch over the other. After `interval` seconds without any message from there a ping goes out; when
+ * `count` pings in a row got no message back, the other side is taken for gone after one more interval.
+ */
+export class Keepalive {
+  readonly #outbox: Outbox;
+  readonly #dead: () => void;
+  #interval = 0;
+  #count = 0;
+  #left = 0;
+  #timer: NodeJS.Timeout | undefined;
+  /** Whether something came since the timer was set. Setting the timer anew for each message would cost more. */
+  #heard = false;
+
+  /** @param dead called when the other side does not answer any more */
+  constructor(outbox: Outbox, dead: () => void) {
+    this.#outbox = outbox;
+    this.#dead = dead;
+  }
+
+  /** Begins to watch, or watches otherwise. `interval` in seconds; 0 or less: no watching. */
+  start(interval: number, count: number): void {
+    this.stop();
+    if (interval <= 0) return;
+    this.#interval = interval * 1000;
+    this.#count = count;
+    this.#left = count;
+    this.#wait();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Any message has come. */
+  heard(): void {
+    this.#heard = true;
+  }
+
+  /** A message of the keepalive program has come. */
+  receive(procedure: number, type: number): void {
+    if (type !== MessageType.MESSAGE || procedure !== KeepaliveProcedure.PING) return;
+    this.#outbox.write(pong, MessageType.MESSAGE, MessageStatus.OK, 0);
+    this.#outbox.schedule();
+  }
+
+  #wait(): void {
+    this.#heard = false;
+    this.#timer = setTimeout(() => this.#elapsed(), this.#interval);
+    this.#timer.unref();
+  }
+
+  #elapsed(): void {
+    if (this.#heard) this.#left = this.#count;
+    else if (this.#left === 0) {
+      this.stop();
+      this.#dead();
+      return;
+    } else {
+      this.#left--;
+      this.#outbox.write(ping, MessageType.MESSAGE, MessageStatus.OK, 0);
+      this.#outbox.schedule();
+    }
+    this.#wait();
+  }
+}
