@@ -1,6 +1,7 @@
 /** Opens the stream of a procedure that has one. */
-import { streamPair } from "../../rpc/stream.ts";
+
 import { type AnyProcedure, type ProcedureName, procedures, type ResultOf } from "../../protocol/index.ts";
+import { streamPair } from "../../rpc/stream.ts";
 import type { Arguments } from "../core/arguments.ts";
 import type { CallOptions, Link } from "../core/link.ts";
 import { Stream } from "./stream.ts";

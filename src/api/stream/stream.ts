@@ -1,9 +1,9 @@
 /** Streams: bytes between a program and a volume, a console or a screen, as Node streams. */
 import { Duplex, type DuplexOptions } from "node:stream";
 import { finished } from "node:stream/promises";
-import { type Hole, isHole, maxStreamChunk, type StreamChunk, type StreamEnd } from "../../rpc/stream.ts";
 import { LibvirtError } from "../../errors.ts";
 import type { StreamRule } from "../../protocol/procedure.ts";
+import { type Hole, isHole, maxStreamChunk, type StreamChunk, type StreamEnd } from "../../rpc/stream.ts";
 import type { Link } from "../core/link.ts";
 import { type Integer, signed } from "../values/integer.ts";
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Router } from "../../driver/router.ts";
 import { Session } from "../../driver/session.ts";
-import { streamPair } from "../../rpc/stream.ts";
 import { ullongParam } from "../../driver/typed-parameters.ts";
 import { parseConnectionUri } from "../../driver/uri.ts";
+import { streamPair } from "../../rpc/stream.ts";
 import { testDriver } from "./index.ts";
 
 /** A connection to the default node, the domain on it, and the events it sends. */

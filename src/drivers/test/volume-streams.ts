@@ -2,9 +2,9 @@
 
 import { checkFlags } from "../../driver/flags.ts";
 import type { CallContext, Handlers } from "../../driver/handler.ts";
-import { isHole, type StreamEnd } from "../../rpc/stream.ts";
 import { asLibvirtError, LibvirtError } from "../../errors.ts";
 import { StorageVolDownloadFlags, StorageVolUploadFlags } from "../../protocol/index.ts";
+import { isHole, type StreamEnd } from "../../rpc/stream.ts";
 import type { TestNode } from "./state.ts";
 import type { VolumeData } from "./volume-data.ts";
 import { findVolume, type TestVolume } from "./volumes.ts";

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { test } from "node:test";
 import type { Router } from "../../../src/driver/router.ts";
-import { isHole, type StreamEnd, streamPair } from "../../../src/rpc/stream.ts";
 import type { StoragePool, StorageVol } from "../../../src/protocol/index.ts";
+import { isHole, type StreamEnd, streamPair } from "../../../src/rpc/stream.ts";
 import { fails, type Subject, watch } from "./subject.ts";
 
 export interface StorageSubject extends Subject {

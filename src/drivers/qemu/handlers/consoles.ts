@@ -2,12 +2,12 @@
 import type { Duplex } from "node:stream";
 import { checkFlags } from "../../../driver/flags.ts";
 import type { CallContext, Handlers } from "../../../driver/handler.ts";
-import { isHole, type StreamChunk, type StreamEnd } from "../../../rpc/stream.ts";
 import { LibvirtError, systemError } from "../../../errors.ts";
 import { openTerminal } from "../../../host/pty.ts";
 import { connectUnix } from "../../../host/unix.ts";
 import type { CharBackend, Domain as Definition } from "../../../model/domain/index.ts";
 import { DomainChannelFlags, DomainConsoleFlags } from "../../../protocol/index.ts";
+import { isHole, type StreamChunk, type StreamEnd } from "../../../rpc/stream.ts";
 import type { QemuHost } from "../host.ts";
 import { findDomain } from "./find.ts";
 

@@ -6,9 +6,9 @@ import { type TestContext, test } from "node:test";
 import { skipWithoutQemu } from "../../../../test/helpers/qemu.ts";
 import { testRoot } from "../../../../test/helpers/qemu-driver.ts";
 import { writeTinyGuest } from "../../../../test/helpers/tiny-guest.ts";
+import { isLibvirtError } from "../../../errors.ts";
 import type { StreamEnd } from "../../../rpc/stream.ts";
 import { streamPair } from "../../../rpc/stream.ts";
-import { isLibvirtError } from "../../../errors.ts";
 
 const skip = skipWithoutQemu;
 
