@@ -130,7 +130,7 @@ const fixed = {
   crl_file: maybe(path, "certificates that are withdrawn; `/etc/pki/CA/cacrl.pem` where it is there"),
   tls_no_sanity_certificate: always(flag, false, "whether the daemon's own certificate is taken unchecked"),
   tls_no_verify_certificate: always(flag, false, "whether clients need no certificate"),
-  tls_priority: maybe(text, "which TLS versions and ciphers; only `NORMAL` and `SECURE...` words mean something here"),
+  tls_priority: unused(text),
 
   max_queued_clients: always(count(1, 65_535), 1000, "how many connections wait at each socket to be accepted"),
   admin_max_queued_clients: always(count(1, 65_535), 5, "as `max_queued_clients`, for the admin socket"),
