@@ -19,7 +19,10 @@ function local(name: string, load: () => Promise<DriverModule>): DriverModule {
 
 /** The drivers beside a hypervisor's that manages this host, in the order in which they are opened. */
 async function secondaries(): Promise<readonly SecondaryModule[]> {
-  return Promise.all([]);
+  return Promise.all([
+    import("../drivers/secret/index.ts").then(({ secretDriver }) => secretDriver),
+    import("../drivers/nwfilter/index.ts").then(({ nwfilterDriver }) => nwfilterDriver),
+  ]);
 }
 
 const builtIn: readonly DriverModule[] = [

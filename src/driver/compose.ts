@@ -71,7 +71,7 @@ async function openAll(root: string, uri: ConnectionUri, modules: readonly Secon
   await makeFolder(root, 0o711, "NONE");
   const lock = await lockPart(root, "connection", { domain: "NONE" });
   // A connection of nobody, through which they call each other: it ends after them.
-  const session = new Session({ uri, readOnly: false, sink: () => {} });
+  const session = new Session({ uri, readOnly: false, internal: true, sink: () => {} });
   session.onClose(() => lock.release());
   const driver: { -readonly [Name in keyof Driver]: Driver[Name] } = {};
   const router = new Router(session, driver);

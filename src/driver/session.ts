@@ -15,12 +15,16 @@ export interface SessionOptions {
   readonly uri: ConnectionUri;
   readonly readOnly: boolean;
   readonly sink: EventSink;
+  /** Set for calls of drivers among themselves. */
+  readonly internal?: boolean;
 }
 
 /** A driver's view of a connection. */
 export class Session {
   readonly uri: ConnectionUri;
   readonly readOnly: boolean;
+  /** Whether the calls come from another driver of the same root: it may see what clients may not. */
+  readonly internal: boolean;
   /** Delivers an event to this connection's client. */
   readonly emit: EventSink;
   /** Asks another driver of the same connection; set by the router that owns the session. */
@@ -28,9 +32,10 @@ export class Session {
   readonly #closers = new Set<() => void | Promise<void>>();
   #closed = false;
 
-  constructor({ uri, readOnly, sink }: SessionOptions) {
+  constructor({ uri, readOnly, sink, internal = false }: SessionOptions) {
     this.uri = uri;
     this.readOnly = readOnly;
+    this.internal = internal;
     this.emit = sink;
   }
 

@@ -135,6 +135,14 @@ export function secretListTwins(listAll: Handler<"connectListAllSecrets">): Hand
   };
 }
 
+type NwfilterTwins = "connectNumOfNwfilters" | "connectListNwfilters";
+
+export function nwfilterListTwins(listAll: Handler<"connectListAllNwfilters">): Handlers<NwfilterTwins> {
+  const list = async (flags: number, call: CallContext) => (await listAll({ needResults: 1, flags }, call)).filters;
+  const all = twin(list, 0, "NWFILTER");
+  return { connectNumOfNwfilters: all.count, connectListNwfilters: all.names };
+}
+
 type SnapshotTwins =
   | "domainSnapshotNum"
   | "domainSnapshotListNames"

@@ -4,12 +4,15 @@
  *
  *     FOLDER/NAME.xml              the document
  *     FOLDER/autostart/NAME.xml    a link to it, for objects that start by themselves
+ *
+ * The folders are made when something is written to them.
  */
-import { readdir, symlink, unlink } from "node:fs/promises";
+import { symlink, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { type ErrorDomainName, LibvirtError, systemError } from "../errors.ts";
 import {
   isTemporary,
+  listFolder,
   makeFolder,
   readBounded,
   removeDurably,
@@ -34,6 +37,7 @@ export class DocumentFolder {
   readonly #path: string;
   readonly #autostart: string;
   readonly #domain: ErrorDomainName;
+  readonly #made = new Set<string>();
 
   private constructor(path: string, domain: ErrorDomainName) {
     this.#path = path;
@@ -41,14 +45,13 @@ export class DocumentFolder {
     this.#domain = domain;
   }
 
-  /** Opens a folder, made where it is missing, and clears what a crash left half written. */
+  /** Opens a folder, which need not be there yet, and clears what a crash left half written. */
   static async open(path: string, domain: ErrorDomainName): Promise<DocumentFolder> {
     const folder = new DocumentFolder(path, domain);
-    await makeFolder(folder.#autostart, 0o700, domain);
-    const names = new Set(await readdir(path));
+    const names = new Set(await listFolder(path, domain));
     for (const name of names) if (isTemporary(name)) await unlink(join(path, name));
     // A mark whose document is gone would be the mark of the next one with that name.
-    for (const mark of await readdir(folder.#autostart)) {
+    for (const mark of await listFolder(folder.#autostart, domain)) {
       if (!names.has(mark)) await unlink(join(folder.#autostart, mark));
     }
     return folder;
@@ -56,8 +59,8 @@ export class DocumentFolder {
 
   /** Every document, ordered by name. */
   async readAll(): Promise<StoredDocument[]> {
-    const marks = new Set(await readdir(this.#autostart));
-    const files = (await readdir(this.#path)).filter((file) => file.endsWith(suffix)).sort();
+    const marks = new Set(await listFolder(this.#autostart, this.#domain));
+    const files = (await listFolder(this.#path, this.#domain)).filter((file) => file.endsWith(suffix)).sort();
     const documents = await Promise.all(
       files.map(async (file): Promise<StoredDocument | null> => {
         const text = await readBounded(join(this.#path, file), maxDocument, this.#domain);
@@ -74,7 +77,8 @@ export class DocumentFolder {
 
   /** Writes a document; it is on the disk when the promise resolves. */
   save(name: string, text: string): Promise<void> {
-    return writeDurably(this.pathOf(name), text, { domain: this.#domain });
+    const path = this.pathOf(name);
+    return this.#make(this.#path).then(() => writeDurably(path, text, { domain: this.#domain }));
   }
 
   /** Removes a document and its mark. */
@@ -90,7 +94,7 @@ export class DocumentFolder {
    */
   async rename(from: string, to: string, text: string): Promise<void> {
     // What needs room on the disk comes first: without it, everything is as before.
-    const marked = (await readdir(this.#autostart)).includes(this.#file(from));
+    const marked = (await listFolder(this.#autostart, this.#domain)).includes(this.#file(from));
     if (marked) await this.setAutostart(to, true);
     try {
       await this.save(from, text);
@@ -103,7 +107,7 @@ export class DocumentFolder {
 
   /** The second half of {@link rename}. */
   async finishRename(from: string, to: string): Promise<void> {
-    const marks = await readdir(this.#autostart);
+    const marks = await listFolder(this.#autostart, this.#domain);
     // A mark without a document means nothing, so the new one comes first and the old one goes last.
     if (marks.includes(this.#file(from))) await this.setAutostart(to, true);
     await renameDurably(this.pathOf(from), this.pathOf(to), this.#domain);
@@ -114,6 +118,7 @@ export class DocumentFolder {
   async setAutostart(name: string, on: boolean): Promise<void> {
     const mark = join(this.#autostart, this.#file(name));
     if (!on) return removeDurably(mark, this.#domain);
+    await this.#make(this.#autostart);
     try {
       await symlink(join("..", this.#file(name)), mark);
     } catch (error) {
@@ -121,6 +126,12 @@ export class DocumentFolder {
       throw systemError(this.#domain, `failed to create symlink '${mark}'`, error);
     }
     await syncFolder(this.#autostart);
+  }
+
+  async #make(path: string): Promise<void> {
+    if (this.#made.has(path)) return;
+    await makeFolder(path, 0o700, this.#domain);
+    this.#made.add(path);
   }
 
   #file(name: string): string {

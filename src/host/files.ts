@@ -1,6 +1,6 @@
 /** Files that survive: each write is whole or not there, and on the disk before its promise resolves. */
 import { close, fsync, open as openFile, rename as renamePath, writeFile } from "node:fs";
-import { access, constants, type FileHandle, mkdir, open, rename, unlink } from "node:fs/promises";
+import { access, constants, type FileHandle, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type ErrorDomainName, LibvirtError, systemError } from "../errors.ts";
@@ -164,6 +164,16 @@ export function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** The names in a folder; none when there is no such folder. */
+export async function listFolder(path: string, domain: ErrorDomainName): Promise<string[]> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw systemError(domain, `cannot open directory '${path}'`, error);
+  }
 }
 
 /** Makes a folder and those above it; the mode is for the ones that are new. */

@@ -1,6 +1,7 @@
 /** All handlers of the test driver. */
 import { domainEventHandlers } from "../../driver/events.ts";
 import type { Driver } from "../../driver/handler.ts";
+import { secretHandlers } from "../../driver/secrets.ts";
 import { domainListTwins } from "../../driver/twins.ts";
 import { checkpointHandlers } from "./checkpoints.ts";
 import { domainCpuHandlers } from "./domain-cpu.ts";
@@ -24,7 +25,6 @@ import { networkHandlers } from "./networks.ts";
 import { nodeHandlers } from "./node.ts";
 import { nodeDeviceHandlers } from "./node-devices.ts";
 import { storagePoolHandlers } from "./pools.ts";
-import { secretHandlers } from "./secrets.ts";
 import { snapshotRevertHandlers } from "./snapshot-revert.ts";
 import { snapshotHandlers } from "./snapshots.ts";
 import type { TestNode } from "./state.ts";
@@ -63,6 +63,6 @@ export function makeHandlers(node: TestNode) {
     ...storagePoolHandlers(node),
     ...volumeHandlers(node),
     ...volumeStreamHandlers(node),
-    ...secretHandlers(node),
+    ...secretHandlers(node.secrets),
   } satisfies Driver;
 }

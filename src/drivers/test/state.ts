@@ -6,7 +6,7 @@ import type { TestDomain } from "./domain-state.ts";
 import type { TestInterfaces } from "./interfaces.ts";
 import type { TestNetwork } from "./networks.ts";
 import type { TestPool } from "./pools.ts";
-import type { TestSecret } from "./secrets.ts";
+import { TestSecrets } from "./secrets.ts";
 import { type Cell, makeCells, type NodeSettings } from "./settings.ts";
 import { VolumeMemory } from "./volume-data.ts";
 
@@ -18,8 +18,7 @@ export class TestNode {
   readonly networks = new ObjectList<TestNetwork>();
   readonly interfaces: TestInterfaces = { current: new Map(), before: null };
   readonly pools = new ObjectList<TestPool>();
-  /** By UUID, as text. */
-  readonly secrets = new Map<string, TestSecret>();
+  readonly secrets = new TestSecrets(this.events);
   /** By name. */
   readonly devices = new Map<string, NodeDevice>();
   readonly volumeMemory = new VolumeMemory();
