@@ -4,6 +4,7 @@ import { access, constants, type FileHandle, mkdir, open, readdir, rename, unlin
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type ErrorDomainName, LibvirtError, systemError } from "../errors.ts";
+import { WriteThread } from "./write-thread.ts";
 
 const openDescriptor = promisify(openFile);
 const writeDescriptor = promisify(writeFile);
@@ -61,6 +62,8 @@ export function isTemporary(name: string): boolean {
   return /^\..+\.\d+\.\d+\.new$/.test(name);
 }
 
+const defaultMode = 0o600;
+
 export interface WriteOptions {
   /** Permission bits of the new file; only the owner may read and write it when none are given. */
   readonly mode?: number;
@@ -68,13 +71,33 @@ export interface WriteOptions {
   readonly domain: ErrorDomainName;
 }
 
+const thread = new WriteThread();
+
+/** As many writes at once are worth a thread of their own. */
+const manyWrites = 4;
+let writes = 0;
+
 /**
  * Replaces a file whole: temporary file in the same folder, sync, rename, sync of the folder. After a failure the old
  * file is still there, untouched.
  */
 export async function writeDurably(path: string, data: string | Uint8Array, options: WriteOptions): Promise<void> {
-  await replace(path, data, options, true);
-  await syncFolder(dirname(path));
+  if (++writes >= manyWrites) void thread.begin();
+  try {
+    if (thread.ready && (await writeInThread(path, data, options))) return;
+    await replace(path, data, options, true);
+    await syncFolder(dirname(path));
+  } finally {
+    writes--;
+  }
+}
+
+async function writeInThread(path: string, data: string | Uint8Array, options: WriteOptions): Promise<boolean> {
+  try {
+    return await thread.write({ path, temporary: temporaryBeside(path), data, mode: options.mode ?? defaultMode });
+  } catch (error) {
+    throw systemError(options.domain, `failed to write '${path}'`, error);
+  }
 }
 
 /**
@@ -94,7 +117,7 @@ async function replace(
   const temporary = temporaryBeside(path);
   try {
     // Plain descriptors: many small documents are written, and a FileHandle costs more than the system call it wraps.
-    const descriptor = await openDescriptor(temporary, "wx", options.mode ?? 0o600);
+    const descriptor = await openDescriptor(temporary, "wx", options.mode ?? defaultMode);
     try {
       await writeDescriptor(descriptor, data);
       if (durable) await syncDescriptor(descriptor);

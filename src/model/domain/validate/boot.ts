@@ -1,11 +1,12 @@
 /** The order in which devices are tried for booting. */
 import type { Domain } from "../domain.ts";
+import { allDevices } from "../lookup.ts";
 import { broken, malformed, unsupported } from "../refuse.ts";
 
 export function validateBoot({ os, devices }: Domain): void {
-  const boots = Object.values(devices)
-    .flat()
-    .flatMap((device: unknown) => bootOf(device));
+  const boots: Boot[] = [];
+  for (const { device } of allDevices({ devices }))
+    if ("boot" in device && device.boot) boots.push(device.boot as Boot);
   if (boots.length > 0 && os.boots.length > 0) {
     unsupported("per-device boot elements cannot be used together with os/boot elements");
   }
@@ -22,11 +23,6 @@ export function validateBoot({ os, devices }: Domain): void {
 interface Boot {
   readonly order: number;
   readonly loadparm?: string;
-}
-
-function bootOf(device: unknown): Boot[] {
-  const boot = typeof device === "object" && device !== null && "boot" in device ? device.boot : undefined;
-  return boot === undefined ? [] : [boot as Boot];
 }
 
 function checkLoadparm(loadparm: string): void {
