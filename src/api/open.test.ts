@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { resolveUri } from "./configuration.ts";
+import { resolveUri } from "../driver/client-configuration.ts";
 import {
   ConnectCloseReason,
   DomainXMLFlags,

@@ -1,11 +1,11 @@
 /** Opening connections. */
 
-import type { AuthCallback } from "../driver/module.ts";
+import type { AuthCallback, OpenOptions, ReconnectOptions } from "../driver/module.ts";
 import { connect } from "../driver/router.ts";
 import { within } from "../driver/within.ts";
 import { asLibvirtError } from "../errors.ts";
 import { ConnectFlags } from "../protocol/index.ts";
-import { resolveUri } from "./configuration.ts";
+import { resolveUri } from "../driver/client-configuration.ts";
 import { Connection } from "./connection/connection.ts";
 import { type CallOptions, Link } from "./core/link.ts";
 import "./drivers.ts";
@@ -18,6 +18,11 @@ export interface OpenConnectionOptions extends CallOptions {
   readonly readOnly?: boolean | undefined;
   /** Who answers when the other side asks for names and passwords. */
   readonly auth?: AuthCallback | undefined;
+  /**
+   * Makes a lost connection to a daemon anew, and registers for its events again. What was under way fails all the same;
+   * further calls wait for the connection. True for the usual delays.
+   */
+  readonly reconnect?: ReconnectOptions | boolean | undefined;
   /** `ConnectFlags`: RO is `readOnly`, NO_ALIASES keeps the URI from being looked up as an alias. */
   readonly flags?: number | undefined;
 }
@@ -57,12 +62,14 @@ export function openAuth(
 
 async function openConnection(uri: string, options: OpenConnectionOptions): Promise<Connection> {
   const { auth, flags = 0, readOnly = (flags & ConnectFlags.RO) !== 0 } = options;
+  const reconnect = options.reconnect === true ? {} : options.reconnect || undefined;
+  const opening = { flags, ...(auth && { auth }), ...(reconnect && { reconnect }) } satisfies OpenOptions;
   const text = await resolveUri(uri, { aliases: (flags & ConnectFlags.NO_ALIASES) === 0 });
   const events = new EventDispatcher();
   const router = await within(
     "virConnectOpen",
     options,
-    (signal) => connect(text, { readOnly, sink: events.sink, flags, ...(auth && { auth }), ...(signal && { signal }) }),
+    (signal) => connect(text, { ...opening, readOnly, sink: events.sink, onGap: events.gap, ...(signal && { signal }) }),
     (late) => late.close(),
   );
   return new Connection(new Link(router, events));

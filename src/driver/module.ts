@@ -20,8 +20,24 @@ export interface CredentialRequest {
   readonly defaultAnswer: string | null;
 }
 
+/** Makes a connection to a daemon anew when it is lost. What was under way fails all the same. */
+export interface ReconnectOptions {
+  /** Milliseconds before the first attempt; each further one waits twice as long as the one before: 500. */
+  readonly firstDelay?: number | undefined;
+  /** Milliseconds between attempts at most: 30,000. */
+  readonly maxDelay?: number | undefined;
+  /** After how many attempts in vain the connection is given up: never. */
+  readonly attempts?: number | undefined;
+  /** Is told that the connection is lost, and why. */
+  readonly onLost?: ((reason: LibvirtError) => void) | undefined;
+  /** Is told that it is there again: events that happened in between were missed. */
+  readonly onRestored?: (() => void) | undefined;
+}
+
 export interface OpenOptions {
   readonly auth?: AuthCallback;
+  /** Only for connections to a daemon; a lost connection stays lost when not given. */
+  readonly reconnect?: ReconnectOptions;
   /** Flags of virConnectOpenAuth beside read-only. */
   readonly flags?: number;
   readonly signal?: AbortSignal;

@@ -126,13 +126,16 @@ function asksForSecrets({ acl }: AnyProcedure, args: unknown): boolean {
 export interface ConnectOptions extends OpenOptions {
   readonly readOnly?: boolean;
   readonly sink?: EventSink;
+  /** Is told that events may have been missed. */
+  readonly onGap?: () => void;
 }
 
 /** Opens a URI: finds its driver and puts the gate in front of it. */
 export async function connect(uriText: string, options: ConnectOptions = {}): Promise<Router> {
   const uri = parseConnectionUri(uriText);
   const module = driverFor(uri);
-  const session = new Session({ uri, readOnly: options.readOnly ?? false, sink: options.sink ?? (() => {}) });
+  const { readOnly = false, sink = () => {}, onGap } = options;
+  const session = new Session({ uri, readOnly, sink, onGap });
   try {
     return new Router(session, await module.open(session, options));
   } catch (error) {

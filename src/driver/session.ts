@@ -11,12 +11,29 @@ export type Caller = <Name extends ProcedureName>(
   args: ArgsOf<Name>,
 ) => ResultOf<Name> | Promise<ResultOf<Name>>;
 
+/** The other side of a connection that leaves this process. */
+export interface Peer {
+  /** Whether the connection is still there. */
+  readonly isAlive: boolean;
+  /** Whether what goes over it is encrypted. */
+  readonly isEncrypted: boolean;
+  /**
+   * Asks the other side for a sign of life after `interval` seconds of silence (0: never), and takes it for gone when
+   * `count` questions stay without an answer. False when the other side does not know such questions.
+   */
+  setKeepAlive(interval: number, count: number): boolean;
+  /** Wants, or does not want any more, to be told when the other side's own connection ends. */
+  watchClose(wanted: boolean): void;
+}
+
 export interface SessionOptions {
   readonly uri: ConnectionUri;
   readonly readOnly: boolean;
   readonly sink: EventSink;
   /** Set for calls of drivers among themselves. */
   readonly internal?: boolean;
+  /** Is told that events may have been missed. */
+  readonly onGap?: (() => void) | undefined;
 }
 
 /** A driver's view of a connection. */
@@ -29,14 +46,19 @@ export class Session {
   readonly emit: EventSink;
   /** Asks another driver of the same connection; set by the router that owns the session. */
   call!: Caller;
+  /** The other side, set by a driver whose connection leaves this process. */
+  peer: Peer | null = null;
+  /** Says that events may have been missed: the way to their source was interrupted. */
+  readonly gap: () => void;
   readonly #closers = new Set<() => void | Promise<void>>();
   #closed = false;
 
-  constructor({ uri, readOnly, sink, internal = false }: SessionOptions) {
+  constructor({ uri, readOnly, sink, internal = false, onGap = () => {} }: SessionOptions) {
     this.uri = uri;
     this.readOnly = readOnly;
     this.internal = internal;
     this.emit = sink;
+    this.gap = onGap;
   }
 
   get closed(): boolean {

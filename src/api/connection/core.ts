@@ -1,5 +1,6 @@
 /** A connection as such: whether it is open, what went wrong on it, what is told of it. */
 import { type InspectOptions, inspect } from "node:util";
+import type { Peer } from "../../driver/session.ts";
 import { LibvirtError } from "../../errors.ts";
 import { ConnectCloseReason } from "../../protocol/index.ts";
 import { Caller } from "../core/caller.ts";
@@ -41,14 +42,13 @@ export abstract class ConnectionCore extends Caller {
    * 0.9.8).
    */
   async isAlive(_options?: CallOptions): Promise<boolean> {
-    return this.#alive;
+    return this.#alive && (this.#peer?.isAlive ?? true);
   }
 
   /** Whether what goes over the connection is encrypted (`virConnectIsEncrypted`, since 0.7.3). */
   async isEncrypted(_options?: CallOptions): Promise<boolean> {
     this.#open("virConnectIsEncrypted");
-    const { transport } = this.link.router.session.uri;
-    return transport === "tls" || transport === "ssh" || transport === "libssh" || transport === "libssh2";
+    return this.#peer?.isEncrypted ?? false;
   }
 
   /**
@@ -60,13 +60,20 @@ export abstract class ConnectionCore extends Caller {
   }
 
   /**
-   * Has the connection find out by itself that its other side is gone (`virConnectSetKeepAlive`, since 0.9.8). Rejects
-   * with NO_SUPPORT where there is no other side: a driver in this process.
+   * Has the connection find out by itself that its other side is gone (`virConnectSetKeepAlive`, since 0.9.8); unless
+   * told otherwise, a connection to a daemon asks every 5 seconds, and 5 times. Rejects with NO_SUPPORT where there is no
+   * other side (a driver in this process), or one that does not know such questions.
    * @param interval how often to ask, in seconds; 0 never.
    * @param count after how many questions without an answer it is gone.
    */
-  async setKeepAlive(_interval: number, _count: number, _options?: CallOptions): Promise<void> {
+  async setKeepAlive(interval: number, count: number, _options?: CallOptions): Promise<void> {
     this.#open("virConnectSetKeepAlive");
+    for (const value of [interval, count]) {
+      if (Number.isInteger(value) && value >= 0 && value <= 0x7fff_ffff) continue;
+      const detail = "keepalive interval and count must be whole numbers from 0 on";
+      throw this.link.report(new LibvirtError("INVALID_ARG", "DOMAIN", detail));
+    }
+    if (this.#peer?.setKeepAlive(interval, count)) return;
     throw this.link.report(new LibvirtError("NO_SUPPORT", "DOMAIN", "virConnectSetKeepAlive"));
   }
 
@@ -81,12 +88,14 @@ export abstract class ConnectionCore extends Caller {
       throw this.link.report(new LibvirtError("OPERATION_UNSUPPORTED", "NONE", detail));
     }
     this.#closeCallback = callback;
+    this.#peer?.watchClose(true);
   }
 
   /** Takes the close callback away (`virConnectUnregisterCloseCallback`, since 0.10.0). */
   unregisterCloseCallback(): void {
     this.#open("virConnectUnregisterCloseCallback");
     this.#closeCallback = null;
+    this.#peer?.watchClose(false);
   }
 
   /**
@@ -118,6 +127,10 @@ export abstract class ConnectionCore extends Caller {
   [inspect.custom](_depth: number, options: InspectOptions): string {
     const { uri, readOnly } = this.link.router.session;
     return `${this.constructor.name} ${inspect({ uri: uri.text, readOnly }, options)}`;
+  }
+
+  get #peer(): Peer | null {
+    return this.link.router.session.peer;
   }
 
   #open(cFunction: string): void {

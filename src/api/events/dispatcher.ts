@@ -42,6 +42,7 @@ class Channel {
 export class EventDispatcher {
   readonly #channels = new Map<ChannelName, Channel>();
   readonly #closers = new Set<() => void>();
+  readonly #gapListeners = new Set<() => void>();
   #disconnected: (reason: number) => void = () => {};
   #closed = false;
 
@@ -53,6 +54,11 @@ export class EventDispatcher {
     }
     const channel = channels.get(name);
     if (channel !== undefined) this.#deliver(this.#channel(channel), message);
+  };
+
+  /** Where the driver says that events may have been missed. */
+  readonly gap = (): void => {
+    for (const listener of this.#gapListeners) listener();
   };
 
   get closed(): boolean {
@@ -68,6 +74,12 @@ export class EventDispatcher {
   onClose(closer: () => void): () => void {
     this.#closers.add(closer);
     return () => this.#closers.delete(closer);
+  }
+
+  /** Is told when events may have been missed; returns a function that takes it back. */
+  onGap(listener: () => void): () => void {
+    this.#gapListeners.add(listener);
+    return () => this.#gapListeners.delete(listener);
   }
 
   /**
@@ -102,6 +114,7 @@ export class EventDispatcher {
     for (const channel of this.#channels.values()) channel.listeners.clear();
     for (const closer of this.#closers) closer();
     this.#closers.clear();
+    this.#gapListeners.clear();
   }
 
   #channel(name: ChannelName): Channel {

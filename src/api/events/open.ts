@@ -83,8 +83,10 @@ export function openEvents<Event>(link: Link, subscription: Subscription): Event
     if (stream.end({ error })) void release().catch((failure: unknown) => link.report(failure));
   };
   const forget = link.events.onClose(() => stream.end());
+  const forgetGaps = link.events.onGap(() => stream.interrupt());
   const release = async () => {
     forget();
+    forgetGaps();
     signal?.removeEventListener("abort", onAbort);
     await releaseAll(link, await registering.catch(() => []));
   };

@@ -46,6 +46,7 @@ export class EventStream<Event = LibvirtEvent> implements AsyncIterableIterator<
   readonly #queue: (Event | EventGap)[] = [];
   readonly #waiters: Waiter<Event | EventGap>[] = [];
   #missed = 0;
+  #interrupted = false;
   #ended = false;
   #failure: { readonly error: unknown } | null = null;
   #source: EventSource | null = null;
@@ -81,6 +82,7 @@ export class EventStream<Event = LibvirtEvent> implements AsyncIterableIterator<
   async close(): Promise<void> {
     this.#queue.length = 0;
     this.#missed = 0;
+    this.#interrupted = false;
     if (this.end()) await this.#source?.release();
   }
 
@@ -103,11 +105,21 @@ export class EventStream<Event = LibvirtEvent> implements AsyncIterableIterator<
     const waiter = this.#waiters.shift();
     if (waiter) {
       waiter.resolve({ done: false, value: event });
-    } else if (this.#missed > 0 || this.#queue.length >= this.#limit) {
+    } else if (this.#missed > 0 || this.#interrupted || this.#queue.length >= this.#limit) {
       this.#missed++;
     } else {
       this.#queue.push(event);
     }
+  }
+
+  /** The way to the source was interrupted: nobody knows what was missed. @internal */
+  interrupt(): void {
+    if (this.#ended) return;
+    const gap: EventGap = { kind: "gap", type: "gap", missed: 0, reconnected: true };
+    const waiter = this.#waiters.shift();
+    if (waiter) waiter.resolve({ done: false, value: gap });
+    else if (this.#queue.length < this.#limit) this.#queue.push(gap);
+    else this.#interrupted = true;
   }
 
   /** Ends the stream; what waits can still be read. With an error, that comes last. @internal */
@@ -125,9 +137,10 @@ export class EventStream<Event = LibvirtEvent> implements AsyncIterableIterator<
 
   #take(): Event | EventGap | undefined {
     const event = this.#queue.shift();
-    if (event !== undefined || this.#missed === 0) return event;
-    const missed = this.#missed;
+    if (event !== undefined || (this.#missed === 0 && !this.#interrupted)) return event;
+    const gap: EventGap = { kind: "gap", type: "gap", missed: this.#missed, reconnected: this.#interrupted };
     this.#missed = 0;
-    return { kind: "gap", type: "gap", missed };
+    this.#interrupted = false;
+    return gap;
   }
 }

@@ -53,10 +53,15 @@ export type EventType = LibvirtEvent["type"];
 /** The event with a name. */
 export type EventOf<Type extends EventType> = Extract<LibvirtEvent, { readonly type: Type }>;
 
-/** Stands in the place of events that were dropped because nobody read them in time. */
+/**
+ * Stands in the place of events that were dropped because nobody read them in time, or that were missed while the
+ * connection was lost.
+ */
 export interface EventGap {
   readonly kind: "gap";
   readonly type: "gap";
-  /** How many events are missing here. */
+  /** How many events were dropped here. */
   readonly missed: number;
+  /** Whether the connection was lost here and made anew: nobody knows how many events were missed beside. */
+  readonly reconnected: boolean;
 }

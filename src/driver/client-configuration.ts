@@ -1,9 +1,12 @@
-/** The client's configuration file, libvirt.conf: names for URIs, and the URI that is opened when none is given. */
+/**
+ * The client's configuration file, libvirt.conf: names for URIs, the URI that is opened when none is given, how remote
+ * daemons are reached.
+ */
 import { join } from "node:path";
-import { defaultUri } from "../driver/uri.ts";
 import { LibvirtError } from "../errors.ts";
 import { readBounded } from "../host/files.ts";
 import { type ConfigurationEntry, parseConfiguration, settingsOf } from "../model/configuration.ts";
+import { defaultUri } from "./uri.ts";
 
 /** The largest file that is read, in bytes. */
 const maxSize = 1024 * 1024;
@@ -35,6 +38,28 @@ export async function resolveUri(uri: string, options: ResolveOptions = {}): Pro
   const settings = path === null ? new Map<string, ConfigurationEntry>() : await readSettings(path);
   if (named === "") return textOf(settings, "uri_default", path) ?? defaultUri({}, isRoot);
   return aliasesOf(settings, path).get(named) ?? named;
+}
+
+/** How daemons are reached where the URI does not say so. */
+export interface RemoteSettings {
+  /** `remote_mode`: whose socket is looked for. */
+  readonly mode: string | undefined;
+  /** `remote_proxy`: which program carries the connection on the far side of ssh. */
+  readonly proxy: string | undefined;
+  /** `tls_priority`: which protocol versions and ciphers are used, in GnuTLS's words. */
+  readonly tlsPriority: string | undefined;
+}
+
+/** libvirt.conf's settings for remote connections. @throws {LibvirtError} CONF_SYNTAX when the file cannot be read */
+export async function readRemoteSettings(options: Omit<ResolveOptions, "aliases"> = {}): Promise<RemoteSettings> {
+  const { env = process.env, isRoot = process.geteuid?.() === 0 } = options;
+  const path = configurationPath(env, isRoot);
+  const settings = path === null ? new Map<string, ConfigurationEntry>() : await readSettings(path);
+  return {
+    mode: textOf(settings, "remote_mode", path),
+    proxy: textOf(settings, "remote_proxy", path),
+    tlsPriority: textOf(settings, "tls_priority", path),
+  };
 }
 
 async function readSettings(path: string): Promise<ReadonlyMap<string, ConfigurationEntry>> {

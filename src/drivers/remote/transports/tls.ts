@@ -1,0 +1,89 @@
+/** TLS connections to a daemon: certificates on both sides, and the daemon's word that it takes ours. */
+import { isIP } from "node:net";
+import { checkServerIdentity, connect, type TLSSocket } from "node:tls";
+import { LibvirtError, systemReason } from "../../../errors.ts";
+import type { TlsTarget } from "../target.ts";
+import { connected, connectTcp } from "./socket.ts";
+import { findTlsFiles, readTlsFiles } from "./tls-files.ts";
+import { versionRange } from "./tls-priority.ts";
+
+/** What a daemon sends when it has looked at the client's certificate and address and takes them. */
+const welcome = 1;
+
+/** Connects, checks the daemon's certificate and waits until the daemon has checked ours. */
+export async function connectTls(target: TlsTarget, signal?: AbortSignal): Promise<TLSSocket> {
+  const { host, port, noVerify } = target;
+  const range = versionRange(target.priority);
+  const files = await readTlsFiles(await findTlsFiles(target.pkiPath));
+  const socket = await connectTcp(host, port, signal);
+  try {
+    const secure = connect({
+      socket,
+      ...files,
+      ...range,
+      ...(isIP(host) === 0 && { servername: host }),
+      rejectUnauthorized: !noVerify,
+      checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate),
+    });
+    await connected(secure, signal, "secureConnect");
+    await welcomed(secure, signal);
+    return secure;
+  } catch (error) {
+    socket.destroy();
+    throw tlsError(host, error);
+  }
+}
+
+/** Waits for the daemon's word. Its refusal is a closed connection. */
+async function welcomed(socket: TLSSocket, signal?: AbortSignal): Promise<void> {
+  const word = await new Promise<Buffer | null>((resolve, reject) => {
+    const settle = () => {
+      socket.off("readable", onReadable);
+      socket.off("end", onEnd);
+      socket.off("error", onError);
+      signal?.removeEventListener("abort", onAbort);
+    };
+    const onReadable = () => {
+      const byte = socket.read(1) as Buffer | null;
+      if (byte === null) return;
+      settle();
+      resolve(byte);
+    };
+    const onEnd = () => {
+      settle();
+      resolve(null);
+    };
+    const onError = (error: Error) => {
+      settle();
+      reject(refused(error));
+    };
+    const onAbort = () => onError(signal?.reason as Error);
+    socket.on("readable", onReadable);
+    socket.once("end", onEnd);
+    socket.once("error", onError);
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+  if (word?.[0] !== welcome) throw refused();
+}
+
+function refused(cause?: Error): LibvirtError {
+  const detail = "server verification (of our certificate or IP address) failed";
+  return new LibvirtError("RPC", "RPC", detail, cause && { cause });
+}
+
+function tlsError(host: string, error: unknown): unknown {
+  if (error instanceof LibvirtError) return error;
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    const detail = `Certificate [session] owner does not match the hostname ${host}`;
+    return new LibvirtError("RPC", "RPC", detail, { cause: error });
+  }
+  if (certificateFaults.test(code)) {
+    const detail = `Failed to verify peer's certificate: ${message}`;
+    return new LibvirtError("AUTH_FAILED", "RPC", detail, { cause: error });
+  }
+  return new LibvirtError("SYSTEM_ERROR", "RPC", `TLS handshake failed: ${systemReason(error)}`, { cause: error });
+}
+
+/** OpenSSL's names for what is wrong with a chain of certificates. */
+const certificateFaults = /CERT|CRL|UNABLE_TO_|SIGNATURE|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH|PATH_LENGTH/;
