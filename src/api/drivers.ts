@@ -1,7 +1,7 @@
 /** The drivers that come with the library, each loaded when the first URI of its own is opened. */
 import { type SecondaryModule, withSecondaries } from "../driver/compose.ts";
 import { type DriverModule, registerDriver } from "../driver/module.ts";
-import { type ConnectionUri, isRemote } from "../driver/uri.ts";
+import { type ConnectionUri, isRemote, needsDaemon, prefersDaemon } from "../driver/uri.ts";
 
 /** A driver that is loaded when it is needed. */
 function lazily(
@@ -25,9 +25,31 @@ async function secondaries(): Promise<readonly SecondaryModule[]> {
   ]);
 }
 
+const remote = async () => await import("../drivers/remote/index.ts");
+
+/** A driver that leaves the usual URIs of the host to the host's daemon, where there is one. */
+function daemonFirst(own: DriverModule): DriverModule {
+  return {
+    ...own,
+    async open(session, options) {
+      if (!options.local && prefersDaemon(session.uri)) {
+        const { remoteDriver, hasDaemon } = await remote();
+        if (await hasDaemon(session)) return remoteDriver.open(session, options);
+      }
+      return own.open(session, options);
+    },
+  };
+}
+
 const builtIn: readonly DriverModule[] = [
+  {
+    ...lazily("remote", needsDaemon, async () => (await remote()).remoteDriver),
+    accepts: (uri, options) => !options?.local && needsDaemon(uri),
+  },
   local("test", async () => (await import("../drivers/test/index.ts")).testDriver),
-  local("qemu", async () => withSecondaries((await import("../drivers/qemu/index.ts")).qemuDriver, secondaries)),
+  daemonFirst(
+    local("qemu", async () => withSecondaries((await import("../drivers/qemu/index.ts")).qemuDriver, secondaries)),
+  ),
 ];
 
 // Registered first, so that a program's own drivers are asked before them.

@@ -6,6 +6,7 @@ export {
   type CredentialRequest,
   type DriverModule,
   type OpenOptions,
+  type ReconnectOptions,
   registerDriver,
 } from "../driver/module.ts";
 export type { Session } from "../driver/session.ts";

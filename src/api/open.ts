@@ -1,11 +1,11 @@
 /** Opening connections. */
 
+import { resolveUri } from "../driver/client-configuration.ts";
 import type { AuthCallback, OpenOptions, ReconnectOptions } from "../driver/module.ts";
 import { connect } from "../driver/router.ts";
 import { within } from "../driver/within.ts";
 import { asLibvirtError } from "../errors.ts";
 import { ConnectFlags } from "../protocol/index.ts";
-import { resolveUri } from "../driver/client-configuration.ts";
 import { Connection } from "./connection/connection.ts";
 import { type CallOptions, Link } from "./core/link.ts";
 import "./drivers.ts";
@@ -69,7 +69,8 @@ async function openConnection(uri: string, options: OpenConnectionOptions): Prom
   const router = await within(
     "virConnectOpen",
     options,
-    (signal) => connect(text, { ...opening, readOnly, sink: events.sink, onGap: events.gap, ...(signal && { signal }) }),
+    (signal) =>
+      connect(text, { ...opening, readOnly, sink: events.sink, onGap: events.gap, ...(signal && { signal }) }),
     (late) => late.close(),
   );
   return new Connection(new Link(router, events));

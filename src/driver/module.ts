@@ -41,6 +41,8 @@ export interface OpenOptions {
   /** Flags of virConnectOpenAuth beside read-only. */
   readonly flags?: number;
   readonly signal?: AbortSignal;
+  /** Only drivers of this process are asked: what a daemon wants, which is what others go to. */
+  readonly local?: boolean;
   /**
    * Calls the drivers beside this one on behalf of nobody in particular: for work that no connection waits for, such as
    * starting what starts by itself. Set for a driver that is composed with others.
@@ -53,7 +55,7 @@ export interface DriverModule {
   /** Its name in messages: `qemu`. */
   readonly name: string;
   /** Whether URIs like this one are its own. */
-  accepts(uri: ConnectionUri): boolean;
+  accepts(uri: ConnectionUri, options?: OpenOptions): boolean;
   /**
    * Opens the URI and gives the handlers that serve this one session. What it holds for the session it releases in
    * `session.onClose`.
@@ -69,8 +71,8 @@ export function registerDriver(module: DriverModule): void {
 }
 
 /** The driver that takes the URI, or NO_CONNECT. */
-export function driverFor(uri: ConnectionUri): DriverModule {
-  const module = modules.find((candidate) => candidate.accepts(uri));
+export function driverFor(uri: ConnectionUri, options: OpenOptions = {}): DriverModule {
+  const module = modules.find((candidate) => candidate.accepts(uri, options));
   if (!module) throw new LibvirtError("NO_CONNECT", "NONE", uri.text);
   return module;
 }

@@ -133,7 +133,7 @@ export interface ConnectOptions extends OpenOptions {
 /** Opens a URI: finds its driver and puts the gate in front of it. */
 export async function connect(uriText: string, options: ConnectOptions = {}): Promise<Router> {
   const uri = parseConnectionUri(uriText);
-  const module = driverFor(uri);
+  const module = driverFor(uri, options);
   const { readOnly = false, sink = () => {}, onGap } = options;
   const session = new Session({ uri, readOnly, sink, onGap });
   try {

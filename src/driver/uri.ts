@@ -49,6 +49,28 @@ export function isRemote(uri: ConnectionUri): boolean {
   return uri.host !== "" || uri.transport !== null;
 }
 
+/** The drivers that libvirt has in its daemons, other than those that are in this project too. */
+const elsewhere: ReadonlySet<string> = new Set([
+  ...["remote", "xen", "lxc", "vbox", "bhyve", "vz", "ch"],
+  ...["interface", "network", "nodedev", "nwfilter", "secret", "storage"],
+]);
+
+/** The drivers that libvirt has in the client, which reach hosts in ways of their own. */
+const clientSide: ReadonlySet<string> = new Set([
+  ...["esx", "gsx", "vpx", "hyperv", "openvz", "vmwareplayer", "vmwarews", "vmwarefusion"],
+]);
+
+/** Whether a daemon is to be asked, and nobody else. */
+export function needsDaemon(uri: ConnectionUri): boolean {
+  return !clientSide.has(uri.driver) && (isRemote(uri) || elsewhere.has(uri.driver));
+}
+
+/** Whether a daemon of this host is to be asked, when there is one. */
+export function prefersDaemon(uri: ConnectionUri): boolean {
+  const isUsual = uri.path === "/system" || uri.path === "/session";
+  return uri.driver === "qemu" && !isRemote(uri) && isUsual && !uri.params.has("root");
+}
+
 /**
  * The URI that is opened when a program names none: LIBVIRT_DEFAULT_URI, else the QEMU driver, system-wide for root
  * and per user for everyone else.

@@ -20,10 +20,15 @@ export interface DaemonRequest {
  */
 export type DaemonStarter = (request: DaemonRequest) => Promise<boolean>;
 
-let starter: DaemonStarter = async () => false;
+let starter: DaemonStarter | null = null;
+
+/** Whether there is anybody who starts daemons. */
+export function startsDaemons(): boolean {
+  return starter !== null;
+}
 
 /** Sets who starts daemons that are not there. */
-export function setDaemonStarter(start: DaemonStarter): void {
+export function setDaemonStarter(start: DaemonStarter | null): void {
   starter = start;
 }
 
@@ -34,7 +39,7 @@ export async function connectOrStart(found: DaemonSocket, target: UnixTarget, si
   } catch (error) {
     if (target.socket !== null || !isNobodyThere(error)) throw error;
     const request = { driver: target.driver, socket: found.path, ofUser: found.ofUser, signal };
-    if (!(await starter(request))) throw error;
+    if (!starter || !(await starter(request))) throw error;
     return await connectUnix(found.path, signal);
   }
 }

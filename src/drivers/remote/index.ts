@@ -1,12 +1,23 @@
 /** The remote driver: everything is asked of a daemon, by libvirt's protocol, over whatever way the URI names. */
 import { readRemoteSettings } from "../../driver/client-configuration.ts";
 import type { DriverModule } from "../../driver/module.ts";
+import type { Session } from "../../driver/session.ts";
+import { exists } from "../../host/files.ts";
+import { findDaemonSocket } from "./daemon-socket.ts";
+import { startsDaemons } from "./daemon-start.ts";
 import { remoteTable } from "./table.ts";
 import { readRemoteUri } from "./target.ts";
 import { Wire } from "./wire.ts";
 
 export type { DaemonRequest, DaemonStarter } from "./daemon-start.ts";
 export { setDaemonStarter } from "./daemon-start.ts";
+
+/** Whether the URI's daemon is there, or one is to be started. */
+export async function hasDaemon({ uri, readOnly }: Session): Promise<boolean> {
+  const { target } = readRemoteUri(uri, await readRemoteSettings());
+  if (target.transport !== "unix" || startsDaemons()) return true;
+  return exists((await findDaemonSocket(target, { readOnly })).path);
+}
 
 export const remoteDriver: DriverModule = {
   name: "remote",

@@ -1,6 +1,7 @@
 /** The parameters of remote URIs: which ones this side takes, and what is passed on to the other side. */
-import { LibvirtError } from "../../errors.ts";
+
 import type { ConnectionUri } from "../../driver/uri.ts";
+import { LibvirtError } from "../../errors.ts";
 
 /** Parameters that hold a text. */
 const texts = [

@@ -2,8 +2,16 @@
  * A connection's event registrations: their numbers, which stay the same for the consumer when the connection is made
  * anew, and what to register again.
  */
-import { type ArgsOf, type EventName, events, type Family, type ProcedureName, procedures } from "../../protocol/index.ts";
+
 import type { AnyEvent } from "../../protocol/event.ts";
+import {
+  type ArgsOf,
+  type EventName,
+  events,
+  type Family,
+  type ProcedureName,
+  procedures,
+} from "../../protocol/index.ts";
 import type { AnyProcedure } from "../../protocol/procedure.ts";
 
 function fieldsOf({ shape }: AnyProcedure["args"]): readonly string[] {

@@ -1,7 +1,13 @@
 /** The driver table of a connection to a daemon: every procedure of the description is sent there. */
 import type { CallContext, Driver, Handler } from "../../driver/handler.ts";
 import { typedParamStrings } from "../../driver/typed-parameters.ts";
-import { type AnyProcedure, type ArgsOf, type ProcedureName, procedures, typedParameter } from "../../protocol/index.ts";
+import {
+  type AnyProcedure,
+  type ArgsOf,
+  type ProcedureName,
+  procedures,
+  typedParameter,
+} from "../../protocol/index.ts";
 import { deregistering, registering } from "./registrations.ts";
 import type { Wire } from "./wire.ts";
 

@@ -32,7 +32,9 @@ const systemPaths: TlsPaths = {
 };
 
 function pathsIn(folder: string): TlsPaths {
-  const [ca, crl, cert, key] = ["cacert", "cacrl", "clientcert", "clientkey"].map((name) => join(folder, `${name}.pem`));
+  const [ca, crl, cert, key] = ["cacert", "cacrl", "clientcert", "clientkey"].map((name) =>
+    join(folder, `${name}.pem`),
+  );
   return { ca, crl, cert, key, certIsOptional: false } as TlsPaths;
 }
 

@@ -37,7 +37,8 @@ export function versionRange(priority: string | null): VersionRange {
     const known = versionNames.includes(name);
     // Versions that nobody speaks any more can be taken away, not be asked for.
     const isRemoval = sign === "-" || sign === "!";
-    if (sign === undefined || (!known && name !== "ALL" && name !== "TLS-ALL" && !isRemoval)) throw unreadable(priority);
+    if (sign === undefined || (!known && name !== "ALL" && name !== "TLS-ALL" && !isRemoval))
+      throw unreadable(priority);
     named = true;
     const meant = known ? [name] : name.endsWith("ALL") ? versionNames : [];
     for (const version of meant) {

@@ -1,0 +1,22 @@
+#!/bin/sh
+# Runs libvirtd with its whole state below a folder, in namespaces of its own:
+#
+#   unshare --mount --pid --fork --kill-child --mount-proc sh libvirtd.sh FOLDER [ARGUMENT ...]
+#
+# FOLDER/libvirtd.conf is its configuration, FOLDER/etc becomes /etc/libvirt.
+set -e
+folder=$1
+shift
+mount --make-rprivate /
+for path in /run /var/lib/libvirt /var/cache/libvirt /var/log/libvirt; do
+  mkdir -p "$path"
+  mount -t tmpfs tmpfs "$path"
+done
+mount --bind "$folder/etc" /etc/libvirt
+[ ! -e "$folder/sasl2" ] || mount --bind "$folder/sasl2" /etc/sasl2
+mkdir -p /run/libvirt
+virtlogd -d || true
+# This shell inherits orphans, which libvirtd waits to see gone: it must not be libvirtd itself.
+libvirtd -f "$folder/libvirtd.conf" -p "$folder/libvirtd.pid" "$@" </dev/null 2>"$folder/stderr" &
+echo $! >"$folder/child"
+wait $!
