@@ -19,8 +19,8 @@ export interface PathOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** The longest name of a socket in its folder decides how long the folder's own may be. */
-export const socketNames = { rw: "libvirt-sock", ro: "libvirt-sock-ro", admin: "libvirt-admin-sock" } as const;
+/** The names of the sockets in their folder. */
+export const socketNames = { unix: "libvirt-sock", "unix-ro": "libvirt-sock-ro", admin: "libvirt-admin-sock" } as const;
 
 export function pathsOf(options: PathOptions = {}): Paths {
   const { root, isRoot = process.geteuid?.() === 0, env = process.env } = options;

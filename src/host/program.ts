@@ -9,6 +9,8 @@ export interface ProgramOptions {
   readonly timeout?: number;
   /** The user and group it runs as, when they are not our own. */
   readonly identity?: { readonly uid: number; readonly gid: number };
+  /** Its environment, when it is not our own. */
+  readonly env?: NodeJS.ProcessEnv;
   readonly domain: ErrorDomainName;
   readonly signal?: AbortSignal;
 }
@@ -28,10 +30,10 @@ interface Failure extends Error {
  * @throws {LibvirtError} SYSTEM_ERROR when it cannot be started, INTERNAL_ERROR with its standard error when it fails
  */
 export function runProgram(command: string, args: readonly string[], options: ProgramOptions): Promise<string> {
-  const { input = "", timeout = defaultTimeout, signal, identity } = options;
+  const { input = "", timeout = defaultTimeout, signal, identity, env = process.env } = options;
   return new Promise((resolve, reject) => {
     const settings = {
-      ...{ timeout, maxBuffer: maxOutput, env: { ...process.env, LC_ALL: "C" } },
+      ...{ timeout, maxBuffer: maxOutput, env: { ...env, LC_ALL: "C" } },
       ...(identity && { uid: identity.uid, gid: identity.gid, cwd: "/" }),
       ...(signal && { signal }),
     };

@@ -86,6 +86,11 @@ export class Log {
     await Promise.all(former.map(({ sink }) => sink.close()));
   }
 
+  /** Opens its files anew: somebody may have moved them away. */
+  reopen(): Promise<void> {
+    return this.setOutputs(this.outputs);
+  }
+
   /** A logger for a category: a word that filters match. */
   logger(category: string): Logger {
     const at = (level: LogLevelName) => (text: LogText) => this.#write(category, LogLevel[level], text);

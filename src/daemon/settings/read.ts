@@ -72,3 +72,9 @@ export function changesOf(before: SettingValues, after: SettingValues): { reload
     later: changed.filter((name) => !isReloaded(name)),
   };
 }
+
+/** The settings that hold after the file was read again: of those that only a start changes, the former ones. */
+export function withReloaded(before: SettingValues, after: SettingValues): SettingValues {
+  const changed = changesOf(before, after).reloaded as SettingName[];
+  return { ...before, ...Object.fromEntries(changed.map((name) => [name, after[name]])) };
+}

@@ -1,0 +1,210 @@
+/** The daemon from start to end: its settings, log, state, servers and sockets. */
+import "../api/drivers.ts";
+import { takePidFile } from "../host/pid-file.ts";
+import { adminProgram, lxcProgram, qemuProgram, remoteProgram } from "../protocol/index.ts";
+import { type AccessControl, everybodyMay } from "./access/access-control.ts";
+import type { Authenticator } from "./auth/authenticator.ts";
+import { openAuthenticator } from "./auth/index.ts";
+import { openDoor } from "./auth/open-door.ts";
+import type { RunOptions } from "./command-line.ts";
+import { IdleWatch } from "./idle.ts";
+import { adminLimits, mainLimits } from "./limits.ts";
+import { errorText, type Log, type Logger } from "./log/log.ts";
+import { type LoggingOptions, logSettings, openLog } from "./logging.ts";
+import { notifier } from "./notify.ts";
+import { type OwnState, openOwnState } from "./own-state.ts";
+import type { Paths } from "./paths.ts";
+import { Server } from "./server/server.ts";
+import { ownConnection, type UriRules } from "./server/uris.ts";
+import { changesOf, readSettings, withReloaded } from "./settings/read.ts";
+import type { SettingValues } from "./settings/table.ts";
+import { planSockets, type Sockets } from "./sockets.ts";
+import { Undo } from "./undo.ts";
+
+export interface DaemonOptions {
+  readonly run: RunOptions;
+  readonly paths: Paths;
+  /** Whether it manages the machine, as root does, not one user's guests. */
+  readonly isSystem: boolean;
+}
+
+/** What the daemon consists of. */
+interface Parts {
+  readonly options: DaemonOptions;
+  readonly log: Log;
+  readonly logger: Logger;
+  readonly undo: Undo;
+  readonly authenticator: Authenticator;
+  readonly access: AccessControl;
+  readonly main: Server;
+  readonly admin: Server;
+  readonly idle: IdleWatch;
+}
+
+export class Daemon {
+  /** Resolves when the daemon has ended. */
+  readonly ended: Promise<void>;
+  readonly #parts: Parts;
+  #settings: SettingValues;
+  readonly #sockets: Sockets;
+  #resolveEnded: () => void = () => {};
+  #reloading: Promise<void> = Promise.resolve();
+
+  /** Starts a daemon; clients are served when the promise resolves. What fails leaves nothing behind. */
+  static async start(options: DaemonOptions): Promise<Daemon> {
+    const { run, paths } = options;
+    const settings = await readSettings(run.config ?? paths.config, run.config !== null);
+    const log = await openLog(settings, loggingOf(options));
+    const logger = log.logger("daemon");
+    const undo = new Undo();
+    undo.add(() => log.close());
+    try {
+      return await startWith(options, settings, log, undo);
+    } catch (error) {
+      logger.error(errorText(error));
+      await undo.run((failure) => logger.error(errorText(failure)));
+      throw error;
+    }
+  }
+
+  constructor(parts: Parts, sockets: Sockets, settings: SettingValues) {
+    this.#parts = parts;
+    this.#sockets = sockets;
+    this.#settings = settings;
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+  }
+
+  get settings(): SettingValues {
+    return this.#settings;
+  }
+
+  /** Reads the configuration again; what it changes that can change now does. A wrong file changes nothing. */
+  reload(): Promise<void> {
+    const { logger } = this.#parts;
+    this.#reloading = this.#reloading.then(() =>
+      this.#reload().catch((error) => logger.error(`the configuration stays as it was: ${errorText(error)}`)),
+    );
+    return this.#reloading;
+  }
+
+  /** Ends the daemon; guests go on. Idempotent. */
+  async stop(): Promise<void> {
+    const { undo, logger } = this.#parts;
+    await undo.run((failure) => logger.error(errorText(failure)));
+    this.#resolveEnded();
+  }
+
+  /** Reads key, certificates and revocations of TLS again; false where there is no TLS. */
+  async updateTls(): Promise<boolean> {
+    await this.#sockets.tls?.update();
+    return this.#sockets.tls !== null;
+  }
+
+  async #reload(): Promise<void> {
+    const { options, log, logger, authenticator, access, main, admin } = this.#parts;
+    const { config } = options.run;
+    const read = await readSettings(config ?? options.paths.config, config !== null);
+    const { reloaded, later } = changesOf(this.#settings, read);
+    const before = logSettings(this.#settings, loggingOf(options));
+    this.#settings = withReloaded(this.#settings, read);
+    Object.assign(main.limits, mainLimits(this.#settings));
+    Object.assign(admin.limits, adminLimits(this.#settings));
+    main.limitsChanged();
+    admin.limitsChanged();
+    authenticator.reload(this.#settings);
+    await access.reload(this.#settings);
+    await this.#changeLog(before);
+    await this.updateTls();
+    logger.info(`configuration read again${reloaded.length > 0 ? `, changed: ${reloaded.join(", ")}` : ""}`);
+    if (later.length > 0) logger.warning(`changes of these settings wait for the next start: ${later.join(", ")}`);
+    log.reopen().catch((error) => logger.error(errorText(error)));
+  }
+
+  /** What virt-admin has changed meanwhile stays, unless the file has changed too. */
+  async #changeLog(before: { level: number; filters: string; outputs: string }): Promise<void> {
+    const { log, options } = this.#parts;
+    const now = logSettings(this.#settings, loggingOf(options));
+    if (now.level !== before.level) log.level = now.level;
+    if (now.filters !== before.filters) log.setFilters(now.filters);
+    if (now.outputs !== before.outputs) await log.setOutputs(now.outputs);
+  }
+}
+
+function loggingOf({ run, paths }: DaemonOptions): LoggingOptions {
+  return { verbose: run.verbose, background: run.background, file: paths.log };
+}
+
+async function startWith(options: DaemonOptions, settings: SettingValues, log: Log, undo: Undo): Promise<Daemon> {
+  const { run, paths, isSystem } = options;
+  const logger = log.logger("daemon");
+  const notify = notifier(logger);
+  const pidFile = await takePidFile(run.pidFile ?? paths.pidFile, "RPC");
+  undo.add(() => pidFile.release());
+
+  let daemon: Daemon | null = null;
+  let authenticator: Authenticator | null = null;
+  const plan = await planSockets({
+    settings: () => daemon?.settings ?? settings,
+    folder: settings.unix_sock_dir ?? paths.sockets,
+    tcp: run.listen,
+    unixAuth: () => settings.auth_unix_rw ?? authenticator?.defaultFor("unix") ?? "none",
+  });
+  authenticator = await openAuthenticator(settings, plan.kinds, log.logger("auth"));
+  undo.add(() => authenticator?.close());
+  for (const lack of authenticator.lacks) logger.warning(lack);
+
+  let state: OwnState | null = null;
+  undo.add(() => state?.close());
+  const uris: UriRules = { isSystem, root: paths.state };
+  const { main, admin } = openServers(settings, authenticator, uris, log, () => idle.changed());
+  undo.add(() => Promise.all([main.close(), admin.close()]));
+  const idle = new IdleWatch(run.timeout ?? 0, {
+    isIdle: () => main.isIdle && admin.isIdle,
+    runningGuests: async () => (await state?.runningGuests()) ?? 0,
+    onIdle: () => void daemon?.stop(),
+  });
+  undo.add(() => idle.end());
+
+  // Clients that come while guests are taken over and started wait for the end of that.
+  const sockets = await plan.open((arrival) => (arrival.kind === "admin" ? admin : main).accept(arrival));
+  undo.add(() => sockets.close());
+  state = await openOwnState(ownConnection(uris), () => idle.changed());
+
+  const parts = { options, log, logger, undo, authenticator, access: everybodyMay, main, admin, idle };
+  daemon = new Daemon(parts, sockets, settings);
+  undo.add(() => notify("stopping"));
+  main.open();
+  admin.open();
+  for (const place of sockets.places) logger.info(`listening at ${place}`);
+  idle.changed();
+  void notify("ready");
+  return daemon;
+}
+
+function openServers(
+  settings: SettingValues,
+  authenticator: Authenticator,
+  uris: UriRules,
+  log: Log,
+  onChange: () => void,
+): { readonly main: Server; readonly admin: Server } {
+  const shared = { access: everybodyMay, uris, onChange };
+  const main = new Server({
+    ...shared,
+    service: { name: "libvirtd", programs: [remoteProgram, qemuProgram, lxcProgram] },
+    limits: mainLimits(settings),
+    authenticator,
+    log: log.logger("rpc"),
+  });
+  const admin = new Server({
+    ...shared,
+    service: { name: "admin", programs: [adminProgram] },
+    limits: adminLimits(settings),
+    // Who may open the socket may control the daemon, as in libvirt.
+    authenticator: openDoor,
+    log: log.logger("admin"),
+  });
+  return { main, admin };
+}

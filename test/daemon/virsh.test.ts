@@ -1,0 +1,64 @@
+/** libvirt's own shell on tsvirtd. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { test } from "node:test";
+import { Tsvirtd } from "../helpers/tsvirtd.ts";
+
+const skip = spawnSync("virsh", ["--version"]).status === 0 ? false : "virsh is not installed";
+
+test("virsh connects, lists, looks up, defines, starts and ends, on one node for all its connections", {
+  skip,
+}, async (t) => {
+  const daemon = await Tsvirtd.start(t);
+  const script = [
+    "uri",
+    "hostname",
+    "list --all",
+    "dominfo test",
+    "destroy test",
+    "list --all",
+    "start test",
+    "net-list --all",
+    "pool-list --all",
+    "nodeinfo",
+    "version",
+  ];
+  const { code, stdout, stderr } = await daemon.virsh([script.join("; ")]);
+  assert.equal(stderr, "");
+  assert.equal(code, 0);
+  assert.match(stdout, / 1 +test +running/);
+  assert.match(stdout, / - +test +shut off/);
+  assert.match(stdout, /Domain 'test' started/);
+  assert.match(stdout, /Using library: libvirt 9\.0\.0/);
+});
+
+test("virsh's errors are the daemon's", { skip }, async (t) => {
+  const daemon = await Tsvirtd.start(t);
+  const cases: [string[], string, RegExp][] = [
+    [["dominfo", "nosuch"], daemon.uri(), /failed to get domain 'nosuch'/],
+    [["destroy", "test"], daemon.readOnlyUri(), /operation forbidden: read only access prevents virDomainDestroy/],
+    [["list"], daemon.uri().replace("test+unix", "esx+unix"), /no connection driver available for esx:\/\/\/default/],
+    [
+      ["list"],
+      daemon.uri("qemu").replace("/system", "/embed"),
+      /unexpected qemu URI path '\/embed', try qemu:\/\/\/system/,
+    ],
+  ];
+  for (const [words, uri, message] of cases) {
+    const { code, stderr } = await daemon.virsh(words, uri);
+    assert.equal(code, 1);
+    assert.match(stderr, message);
+  }
+  const readOnly = await daemon.virsh(["--readonly", "destroy", "test"]);
+  assert.match(readOnly.stderr, /read only access prevents virDomainDestroy/);
+});
+
+test("virsh hears of what another virsh does", { skip }, async (t) => {
+  const daemon = await Tsvirtd.start(t, { config: 'log_filters = "1:rpc"\nlog_outputs = "1:stderr"' });
+  // The node lives while somebody is connected: the one who waits is.
+  const waiting = daemon.virsh(["event", "--all", "--timeout", "20"]);
+  await daemon.logged(/(connectDomainEventCallbackRegisterAny[\s\S]*){26}/);
+  await daemon.virsh(["destroy", "test"]);
+  const { stdout } = await waiting;
+  assert.match(stdout, /event 'lifecycle' for domain 'test': Stopped Destroyed/);
+});

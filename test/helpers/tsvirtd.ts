@@ -1,0 +1,173 @@
+/** A private tsvirtd for a test: its own root, its own sockets, gone with the test. */
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { openQemu } from "./qemu-driver.ts";
+
+export interface TsvirtdOptions {
+  /** Text of its `libvirtd.conf`. */
+  readonly config?: string;
+  readonly args?: readonly string[];
+  /** Its root; a new folder, which goes with the test, unless given. */
+  readonly root?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export interface ProgramResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How a daemon ended. */
+export interface DaemonEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+const mainFile = new URL(`../../src/daemon/main${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
+
+/** Runs the program with these words, from the sources or from the build as the test itself. */
+export function spawnTsvirtd(args: readonly string[], env: NodeJS.ProcessEnv, ipc: boolean): ChildProcess {
+  const script = `const { main } = await import(${JSON.stringify(mainFile.href)}); process.exitCode = await main(process.argv.slice(1));`;
+  const words = [...process.execArgv, "--input-type=module", "--eval", script, "--", ...args];
+  return spawn(process.execPath, words, {
+    stdio: ["ignore", "pipe", "pipe", ...(ipc ? (["ipc"] as const) : [])],
+    env: { ...process.env, ...env },
+  });
+}
+
+/** A folder with a short path, for sockets: those of a socket may not be long. */
+export async function shortFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "tsv-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export class Tsvirtd {
+  readonly root: string;
+  readonly ended: Promise<DaemonEnd>;
+  readonly #child: ChildProcess;
+  #log = "";
+
+  /** Starts a daemon; clients can connect when the promise resolves. It ends with the test at the latest. */
+  static async start(t: TestContext, options: TsvirtdOptions = {}): Promise<Tsvirtd> {
+    const root = options.root ?? (await mkdtemp(join(tmpdir(), "tsv-")));
+    await mkdir(root, { recursive: true });
+    // Whoever guests run as must get to what is theirs.
+    await chmod(root, 0o711);
+    if (options.config !== undefined) await writeFile(join(root, "libvirtd.conf"), options.config);
+    // A process that goes on in the background tells its starter when clients can connect.
+    const env = { ...options.env, TSVIRTD_IN_BACKGROUND: "1" };
+    const daemon = new Tsvirtd(root, spawnTsvirtd(["--root", root, ...(options.args ?? [])], env, true));
+    t.after(async () => {
+      await daemon.stop();
+      await endGuests(root);
+      if (options.root === undefined) await rm(root, { recursive: true, force: true });
+    });
+    await daemon.#ready();
+    return daemon;
+  }
+
+  private constructor(root: string, child: ChildProcess) {
+    this.root = root;
+    this.#child = child;
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.#log += text;
+    });
+    child.stdout?.resume();
+    this.ended = once(child, "close").then(([code, signal]) => ({ code, signal }));
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** What it has logged to standard error so far. */
+  get log(): string {
+    return this.#log;
+  }
+
+  /** The path of a socket. */
+  socket(name: "libvirt-sock" | "libvirt-sock-ro" | "libvirt-admin-sock" = "libvirt-sock"): string {
+    return join(this.root, "run", name);
+  }
+
+  /** How libvirt's clients reach `test:///default` or `qemu:///system` of this daemon. */
+  uri(driver: "test" | "qemu" = "test"): string {
+    return `${driver}+unix:///${driver === "test" ? "default" : "system"}?socket=${this.socket()}`;
+  }
+
+  /** The same, by the read-only socket. */
+  readOnlyUri(driver: "test" | "qemu" = "test"): string {
+    return this.uri(driver).replace(this.socket(), this.socket("libvirt-sock-ro"));
+  }
+
+  /** Runs the real virsh on a connection to it. */
+  virsh(args: readonly string[], uri = this.uri()): Promise<ProgramResult> {
+    return runClient("virsh", ["-c", uri, ...args]);
+  }
+
+  /** Runs the real virt-admin on it. */
+  virtAdmin(args: readonly string[]): Promise<ProgramResult> {
+    return runClient("virt-admin", ["-c", `libvirtd:///system?socket=${this.socket("libvirt-admin-sock")}`, ...args]);
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Waits until it has logged what matches, which it may have done already. */
+  async logged(pattern: RegExp): Promise<void> {
+    while (!pattern.test(this.#log)) {
+      if (this.#child.exitCode !== null) throw new Error(`the daemon ended without logging ${pattern}: ${this.#log}`);
+      await Promise.race([once(this.#child.stderr ?? this.#child, "data"), this.ended]);
+    }
+  }
+
+  /** Ends it in order, and waits for it. */
+  stop(): Promise<DaemonEnd> {
+    this.signal("SIGTERM");
+    return this.ended;
+  }
+
+  /** Kills it, and waits for it. */
+  kill(): Promise<DaemonEnd> {
+    this.signal("SIGKILL");
+    return this.ended;
+  }
+
+  async #ready(): Promise<void> {
+    const report = once(this.#child, "message").then(([{ failure }]) => failure as string | null);
+    const failure = await Promise.race([report, this.ended.then(({ code }) => `exit code ${code}`)]);
+    if (failure !== null) throw new Error(`tsvirtd did not start: ${failure}\n${this.#log}`);
+  }
+}
+
+/** Ends the guests that a daemon leaves running. */
+async function endGuests(root: string): Promise<void> {
+  const statuses = await readdir(join(root, "qemu", "status")).catch(() => []);
+  if (statuses.length === 0) return;
+  const router = await openQemu(root);
+  const { domains } = await router.call("connectListAllDomains", { needResults: 1, flags: 1 });
+  await Promise.all(domains.map((dom) => router.call("domainDestroy", { dom })));
+  await router.close();
+}
+
+/** Runs one of libvirt's programs to its end. */
+export function runClient(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<ProgramResult> {
+  return new Promise((resolve, reject) => {
+    const options = { env: { PATH: process.env.PATH, HOME: tmpdir(), LC_ALL: "C.UTF-8", ...env }, timeout: 60_000 };
+    execFile(program, [...args], options, (error, stdout, stderr) => {
+      if (error !== null && typeof error.code !== "number") reject(error);
+      else resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    }).stdin?.end();
+  });
+}
