@@ -17,7 +17,7 @@ import { decoderOf, Reader } from "../protocol/xdr/index.ts";
 import type { Descriptors } from "./descriptors.ts";
 import { Endpoint, type Header } from "./endpoint.ts";
 import { codecByName, eventCodecOf, type ProcedureCodec } from "./procedure-codec.ts";
-import { fromRemoteError, rpcError } from "./remote-error.ts";
+import { fromRemoteError } from "./remote-error.ts";
 import type { Transport } from "./transport.ts";
 import { ClientStream } from "./wire-stream.ts";
 
@@ -46,6 +46,7 @@ export interface RpcCallOptions {
 
 interface Pending {
   readonly codec: ProcedureCodec;
+  readonly args: unknown;
   readonly options: RpcCallOptions | undefined;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: LibvirtError) => void;
@@ -78,7 +79,7 @@ export class RpcClient extends Endpoint {
       if (options?.signal?.aborted) throw givenUp(codec, options.signal);
       const serial = this.#nextSerial();
       this.#send(codec, serial, args, options?.descriptors);
-      const pending: Pending = { codec, options, resolve, reject, release: undefined };
+      const pending: Pending = { codec, args, options, resolve, reject, release: undefined };
       this.#pending.set(serial, pending);
       if (options !== undefined) this.#bind(serial, pending, options);
     }) as Promise<ResultOf<N>>;
@@ -198,7 +199,7 @@ export class RpcClient extends Endpoint {
       }
       const result = codec.readResult(reader);
       this.#keep(descriptors, options);
-      this.#openStream(serial, codec, options);
+      this.#openStream(serial, pending);
       pending.resolve(result);
     } catch (cause) {
       closeAll(descriptors);
@@ -213,10 +214,11 @@ export class RpcClient extends Endpoint {
     else options.descriptors.reply.push(...descriptors);
   }
 
-  #openStream(serial: number, { procedure }: ProcedureCodec, options: RpcCallOptions | undefined): void {
+  #openStream(serial: number, { codec, args, options }: Pending): void {
+    const { procedure } = codec;
     if (procedure.stream === null) return;
     if (options?.stream === undefined) this.#breakOff(serial, procedure.program, procedure.number);
-    else this.adopt(new ClientStream(this, procedure, serial, procedure.stream.direction, options.stream));
+    else this.adopt(new ClientStream(this, procedure, serial, args, options.stream));
   }
 
   /** Nobody waits for this any more. If it opened a stream, nobody will use that. */
@@ -245,12 +247,7 @@ export class RpcClient extends Endpoint {
 
   #packet({ number, type, serial, status }: Header, start: number): void {
     const stream = this.stream(serial);
-    if (stream?.procedure !== number) return;
-    try {
-      stream.receive(type, status, this.framer.bytes, start, this.framer.end);
-    } catch {
-      stream.lost(rpcError("the server sent a packet of the stream that cannot be decoded"));
-    }
+    if (stream?.procedure === number) stream.receive(type, status, this.framer.bytes, start, this.framer.end);
   }
 
   /** Rejects whatever waits, at once. */

@@ -1,8 +1,8 @@
 /** What both ends of a connection do alike: read messages one by one, hold reading, drive streams, watch for life. */
 import { closeSync } from "node:fs";
 import type { LibvirtError } from "../errors.ts";
-import { keepaliveProgram } from "../protocol/index.ts";
-import { Framer, FramingError } from "./framer.ts";
+import { keepaliveProgram, MessageType } from "../protocol/index.ts";
+import { Framer, FramingError, messagePrefix } from "./framer.ts";
 import { Keepalive } from "./keepalive.ts";
 import { Outbox } from "./outbox.ts";
 import type { Transport, TransportHandlers } from "./transport.ts";
@@ -145,11 +145,8 @@ export abstract class Endpoint implements StreamHost {
     header.type = word(bytes, start + 16);
     header.serial = word(bytes, start + 20) >>> 0;
     header.status = word(bytes, start + 24);
-    if (header.program === keepaliveProgram.number && header.version === keepaliveProgram.version) {
-      this.keepaliveWatch.receive(header.number, header.type);
-    } else {
-      this.message(header, start + 28);
-    }
+    if (header.program === keepaliveProgram.number && isSignOfLife(header)) this.keepaliveWatch.receive(header.number);
+    else this.message(header, start + messagePrefix);
   }
 
   #drained(): void {
@@ -175,6 +172,10 @@ export abstract class Endpoint implements StreamHost {
   #ended(error: Error | undefined): void {
     this.ended(error);
   }
+}
+
+function isSignOfLife({ version, type }: Header): boolean {
+  return version === keepaliveProgram.version && type === MessageType.MESSAGE;
 }
 
 function word(bytes: Uint8Array, at: number): number {

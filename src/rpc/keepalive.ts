@@ -46,8 +46,8 @@ export class Keepalive {
   }
 
   /** A message of the keepalive program has come. */
-  receive(procedure: number, type: number): void {
-    if (type !== MessageType.MESSAGE || procedure !== KeepaliveProcedure.PING) return;
+  receive(procedure: number): void {
+    if (procedure !== KeepaliveProcedure.PING) return;
     this.#outbox.write(pong, MessageType.MESSAGE, MessageStatus.OK, 0);
     this.#outbox.schedule();
   }

@@ -33,7 +33,7 @@ export interface IncomingCall {
 }
 
 export interface RpcServerLimits {
-  /** Calls of this client that may be under way at a time: above it nothing more is read. */
+  /** Calls of this client that may be under way at a time: above it a few wait, and then nothing more is read. */
   readonly maxRequests: number;
   /** Streams of this client that may be open at a time. */
   readonly maxStreams?: number;
@@ -55,6 +55,13 @@ export interface RpcServerOptions {
   readonly onClose: (reason?: Error) => void;
 }
 
+/**
+ * Calls above the limit wait here, so that streams and signs of life are not kept waiting behind them; when so many or
+ * so many bytes of them wait, nothing more is read.
+ */
+const heldMax = 32;
+const heldBytesMax = 256 * 1024;
+
 const defaultLimits = { maxRequests: 5, maxStreams: 64, maxBacklog: 64 * 1024 * 1024 };
 
 /** Where the body begins when the message carries descriptors. */
@@ -68,6 +75,8 @@ export class RpcServerPeer extends Endpoint {
   readonly #maxBacklog: number;
   #maxRequests: number;
   #running = 0;
+  #held: HeldCall[] = [];
+  #heldBytes = 0;
   #control: AbortController | undefined;
 
   constructor(transport: Transport, options: RpcServerOptions) {
@@ -89,6 +98,7 @@ export class RpcServerPeer extends Endpoint {
   /** Calls that may be under way at a time; may be changed at any time. */
   set maxRequests(count: number) {
     this.#maxRequests = count;
+    this.#unhold();
     this.proceed();
   }
 
@@ -120,12 +130,12 @@ export class RpcServerPeer extends Endpoint {
   }
 
   protected override get busy(): boolean {
-    return this.#running >= this.#maxRequests || this.outbox.full;
+    return this.outbox.full || this.#held.length >= heldMax || this.#heldBytes >= heldBytesMax;
   }
 
   protected override message(header: Header, start: number): void {
     const { type } = header;
-    if (type === MessageType.CALL || type === MessageType.CALL_WITH_FDS) this.#call(header, start);
+    if (type === MessageType.CALL || type === MessageType.CALL_WITH_FDS) this.#admit(header, start);
     else {
       if (type === MessageType.STREAM || type === MessageType.STREAM_HOLE) this.#packet(header, start);
       // A reply or an event makes no sense from a client: libvirt drops it too.
@@ -148,18 +158,41 @@ export class RpcServerPeer extends Endpoint {
   #shut(error: Error | undefined): void {
     if (this.closed) return;
     this.shut(rpcError("the client is gone"));
+    for (const { descriptors } of this.#held.splice(0)) closeAll(descriptors);
     this.#control?.abort(rpcError("the client is gone"));
     this.#options.onClose(error);
   }
 
-  #call(header: Header, start: number): void {
-    const { descriptors } = this.framer;
+  #admit(header: Header, start: number): void {
+    const { bytes, end, descriptors } = this.framer;
+    if (this.#running < this.#maxRequests && this.#held.length === 0)
+      this.#call(header, bytes, start, end, descriptors);
+    else this.#hold(header, bytes.slice(start, end), descriptors);
+  }
+
+  #hold(header: Header, body: Uint8Array, descriptors: readonly number[]): void {
+    this.#held.push({ header: { ...header }, body, descriptors });
+    this.#heldBytes += body.length;
+  }
+
+  /** Calls that waited get their turn. */
+  #unhold(): void {
+    while (this.#running < this.#maxRequests && !this.closed) {
+      const held = this.#held.shift();
+      if (held === undefined) return;
+      this.#heldBytes -= held.body.length;
+      this.#call(held.header, held.body, 0, held.body.length, held.descriptors);
+    }
+  }
+
+  #call(header: Header, bytes: Uint8Array, start: number, end: number, descriptors: readonly number[]): void {
     let codec: ProcedureCodec;
     let call: PeerCall | undefined;
     let result: unknown;
     try {
       codec = this.#codecFor(header);
-      const args = this.#args(codec, header.type === MessageType.CALL ? start : start + descriptorCountSize);
+      const from = header.type === MessageType.CALL ? start : start + descriptorCountSize;
+      const args = argsOf(codec, new Reader(bytes, from, end));
       call = new PeerCall(this, codec.procedure, args, header.serial, descriptors);
       this.#openStream(call);
       result = this.#options.dispatch(call);
@@ -184,14 +217,6 @@ export class RpcServerPeer extends Endpoint {
     return codecOf(procedure);
   }
 
-  #args({ readArgs }: ProcedureCodec, start: number): unknown {
-    try {
-      return readArgs(new Reader(this.framer.bytes, start, this.framer.end));
-    } catch {
-      throw rpcError("Unable to decode message payload");
-    }
-  }
-
   #openStream(call: PeerCall): void {
     if (call.procedure.stream === null) return;
     if (this.streamCount >= this.#maxStreams) throw rpcError("too many open streams");
@@ -211,7 +236,9 @@ export class RpcServerPeer extends Endpoint {
     answer();
     if (this.closed) return;
     this.outbox.schedule();
-    if (this.framer.hasMore || this.#running === this.#maxRequests - 1) this.proceed();
+    if (this.#held.length === 0) return;
+    this.#unhold();
+    this.proceed();
   }
 
   #answer(call: PeerCall, { writeResult }: ProcedureCodec, result: unknown): void {
@@ -227,8 +254,7 @@ export class RpcServerPeer extends Endpoint {
     }
     call.settle();
     if (call.wireEnd === undefined) return;
-    const { procedure, serial, wireEnd } = call;
-    this.adopt(new ServerStream(this, procedure, serial, procedure.stream?.direction ?? "both", wireEnd));
+    this.adopt(new ServerStream(this, call.procedure, call.serial, call.args, call.wireEnd));
   }
 
   #reply(call: PeerCall, write: Encoder<unknown>, result: unknown): void {
@@ -250,12 +276,7 @@ export class RpcServerPeer extends Endpoint {
   #packet({ number, type, serial, status }: Header, start: number): void {
     const stream = this.stream(serial);
     // Packets that were on their way when the stream ended are nobody's.
-    if (stream?.procedure !== number) return;
-    try {
-      stream.receive(type, status, this.framer.bytes, start, this.framer.end);
-    } catch {
-      stream.lost(rpcError("Unable to decode message payload"));
-    }
+    if (stream?.procedure === number) stream.receive(type, status, this.framer.bytes, start, this.framer.end);
   }
 
   /** @internal */
@@ -264,6 +285,13 @@ export class RpcServerPeer extends Endpoint {
     if (this.closed && !this.#control.signal.aborted) this.#control.abort(rpcError("the client is gone"));
     return this.#control.signal;
   }
+}
+
+/** A call that waits for others of its client to end. */
+interface HeldCall {
+  readonly header: Header;
+  readonly body: Uint8Array;
+  readonly descriptors: readonly number[];
 }
 
 class PeerCall implements IncomingCall {
@@ -304,6 +332,14 @@ class PeerCall implements IncomingCall {
     this.settle();
     this.wireEnd?.destroy();
     this.stream?.destroy();
+  }
+}
+
+function argsOf({ readArgs }: ProcedureCodec, reader: Reader): unknown {
+  try {
+    return readArgs(reader);
+  } catch {
+    throw rpcError("Unable to decode message payload");
   }
 }
 

@@ -1,11 +1,18 @@
 /** A stream on the wire: carries bytes and holes between the packets of a connection and a local Node stream. */
 import type { Duplex } from "node:stream";
 import { LibvirtError } from "../errors.ts";
-import { MessageStatus, MessageType, remoteError, STREAM_PACKET_MAX, streamHole } from "../protocol/index.ts";
-import type { StreamRule } from "../protocol/procedure.ts";
-import { decoderOf, Reader } from "../protocol/xdr/index.ts";
+import {
+  MessageStatus,
+  MessageType,
+  remoteError,
+  STREAM_PACKET_MAX,
+  type StreamHole,
+  streamHole,
+} from "../protocol/index.ts";
+import type { AnyProcedure, StreamRule } from "../protocol/procedure.ts";
+import { decoderOf, Reader, XdrError } from "../protocol/xdr/index.ts";
 import type { Outbox, Subject } from "./outbox.ts";
-import { fromRemoteError } from "./remote-error.ts";
+import { fromRemoteError, rpcError } from "./remote-error.ts";
 import { isHole, type StreamChunk } from "./stream.ts";
 
 /** Bytes that may wait for a slow reader of one stream before the whole connection stops reading: libvirt has no way
@@ -32,18 +39,24 @@ export abstract class WireStream {
   protected readonly host: StreamHost;
   protected readonly subject: Subject;
   protected readonly direction: StreamRule["direction"];
+  /** Whether holes are sent as such. */
+  protected readonly sparse: boolean;
   protected readonly local: Duplex;
   /** Nothing is sent or taken any more. */
   protected over = false;
+  /** The other side was told that nothing more is sent. */
+  protected silent = false;
   #waiting = 0;
   #holding = false;
   readonly #pump = () => this.pump();
 
-  constructor(host: StreamHost, subject: Subject, serial: number, direction: StreamRule["direction"], local: Duplex) {
+  /** @param args what the procedure was called with */
+  constructor(host: StreamHost, procedure: AnyProcedure, serial: number, args: unknown, local: Duplex) {
     this.host = host;
-    this.subject = subject;
+    this.subject = procedure;
     this.serial = serial;
-    this.direction = direction;
+    this.direction = procedure.stream?.direction ?? "both";
+    this.sparse = isSparse(procedure, args);
     this.local = local;
   }
 
@@ -71,7 +84,7 @@ export abstract class WireStream {
   pump(packets = Number.POSITIVE_INFINITY): boolean {
     const { outbox } = this.host;
     let sent = 0;
-    while (!this.over && !outbox.full && sent < packets) {
+    while (!this.over && !this.silent && !outbox.full && sent < packets) {
       const chunk = this.local.read() as StreamChunk | null;
       if (chunk === null) break;
       this.#send(chunk);
@@ -84,21 +97,33 @@ export abstract class WireStream {
 
   /** A packet of this stream has come: its body is `bytes` from `start` to `end`. */
   receive(type: number, status: number, bytes: Uint8Array, start: number, end: number): void {
-    if (this.over) return;
-    if (type === MessageType.STREAM_HOLE) {
-      if (status === MessageStatus.CONTINUE)
-        this.#put({ hole: readHole(new Reader(bytes, start, end)).length }, holeCost);
-      return;
-    }
-    if (status === MessageStatus.CONTINUE) {
+    if (this.over || this.local.destroyed) return;
+    try {
+      if (type === MessageType.STREAM_HOLE) {
+        // libvirt takes no notice of holes with another status.
+        if (status === MessageStatus.CONTINUE) this.#takeHole(readHole(new Reader(bytes, start, end)));
+      } else if (status !== MessageStatus.CONTINUE) this.#takeStatus(status, bytes, start, end);
+      else if (end === start) this.remoteEnded();
       // The piece keeps the chunk it came in alive; both are of the same order.
-      if (end > start) this.#put(bytes.subarray(start, end), end - start);
-      else this.remoteEnded();
-    } else if (status === MessageStatus.OK) this.remoteFinished();
+      else this.#put(bytes.subarray(start, end), end - start);
+    } catch (error) {
+      this.local.destroy(error instanceof XdrError ? rpcError("Unable to decode message payload") : (error as Error));
+    }
+  }
+
+  #takeHole({ length, flags }: StreamHole): void {
+    if (!this.sparse) throw streamError("Unexpected stream hole");
+    if (length < 0n || flags !== 0) throw new LibvirtError("INVALID_ARG", "STREAMS", `a hole of ${length} bytes`);
+    this.#put({ hole: length }, holeCost);
+  }
+
+  #takeStatus(status: number, bytes: Uint8Array, start: number, end: number): void {
+    if (status === MessageStatus.OK) this.remoteFinished();
+    else if (status !== MessageStatus.ERROR) throw streamError(`stream aborted with unexpected status ${status}`);
     else this.remoteFailed(end > start ? fromRemoteError(readError(new Reader(bytes, start, end))) : null);
   }
 
-  /** The connection is gone. */
+  /** The connection is gone, or the stream cannot go on. */
   lost(error: LibvirtError): void {
     if (this.over) return;
     this.close();
@@ -117,6 +142,12 @@ export abstract class WireStream {
   protected abstract remoteFinished(): void;
   /** The other side breaks the stream off; a client does so without an error. */
   protected abstract remoteFailed(error: LibvirtError | null): void;
+
+  /** What the local side still writes is for nobody; it must not keep that side from coming to its end. */
+  protected discardLocal(): void {
+    this.local.off("readable", this.#pump);
+    this.local.resume();
+  }
 
   protected sendStatus(status: MessageStatus): void {
     this.host.outbox.write(this.subject, MessageType.STREAM, status, this.serial);
@@ -143,8 +174,11 @@ export abstract class WireStream {
 
   /** The direction in which this side sends nothing. */
   protected abstract readonly deaf: StreamRule["direction"];
+  /** The direction in which the other side sends nothing. */
+  protected abstract readonly mute: StreamRule["direction"];
 
   #put(chunk: StreamChunk, cost: number): void {
+    if (this.direction === this.mute) throw streamError("stream had unexpected termination");
     this.#waiting += cost;
     if (this.#waiting > waitingMax && !this.#holding) {
       this.#holding = true;
@@ -166,6 +200,7 @@ export abstract class WireStream {
 /** The client's side: finishes by itself when all is sent, or all has come. */
 export class ClientStream extends WireStream {
   protected readonly deaf = "receive";
+  protected readonly mute = "send";
   #finishing = false;
 
   protected override localEnded(): void {
@@ -186,8 +221,8 @@ export class ClientStream extends WireStream {
 
   protected override remoteFinished(): void {
     this.close();
+    this.discardLocal();
     this.local.end();
-    this.local.resume();
   }
 
   protected override remoteFailed(error: LibvirtError | null): void {
@@ -199,6 +234,8 @@ export class ClientStream extends WireStream {
   #finish(): void {
     if (this.#finishing) return;
     this.#finishing = true;
+    this.silent = true;
+    this.discardLocal();
     this.sendStatus(MessageStatus.OK);
   }
 
@@ -211,6 +248,7 @@ export class ClientStream extends WireStream {
 /** The server's side. */
 export class ServerStream extends WireStream {
   protected readonly deaf = "send";
+  protected readonly mute = "receive";
   /** The driver has written its end. */
   #ended = false;
   /** The client has said that it is done. */
@@ -257,4 +295,13 @@ export class ServerStream extends WireStream {
     this.close();
     this.sendStatus(MessageStatus.OK);
   }
+}
+
+function isSparse({ stream }: AnyProcedure, args: unknown): boolean {
+  const { flags = 0 } = args as { readonly flags?: number };
+  return stream?.sparseFlag !== undefined && (flags & stream.sparseFlag) !== 0;
+}
+
+function streamError(message: string): LibvirtError {
+  return new LibvirtError("RPC", "STREAMS", message);
 }
