@@ -13,7 +13,7 @@ export interface OwnState {
 
 /** @param onChange a guest has started or ended */
 export async function openOwnState(uri: string, onChange: () => void): Promise<OwnState> {
-  const router = await connect(uri, { sink: () => onChange() });
+  const router = await connect(uri, { sink: () => onChange(), local: true });
   try {
     await router.call("connectDomainEventCallbackRegisterAny", { eventID: DomainEventID.LIFECYCLE, dom: null });
   } catch (error) {

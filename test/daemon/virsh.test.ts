@@ -40,8 +40,8 @@ test("virsh's errors are the daemon's", { skip }, async (t) => {
     [["list"], daemon.uri().replace("test+unix", "esx+unix"), /no connection driver available for esx:\/\/\/default/],
     [
       ["list"],
-      daemon.uri("qemu").replace("/system", "/embed"),
-      /unexpected qemu URI path '\/embed', try qemu:\/\/\/system/,
+      daemon.uri("qemu").replace("/system", "/other"),
+      /unexpected qemu URI path '\/other', try qemu:\/\/\/system/,
     ],
   ];
   for (const [words, uri, message] of cases) {

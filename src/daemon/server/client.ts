@@ -126,7 +126,7 @@ export class Client implements ClientConnection {
     try {
       const onlyLooks = readOnly || this.#socketIsReadOnly;
       const destination = destinationOf(name, onlyLooks, this.#context.uris);
-      const router = await connect(destination.actual, { readOnly: onlyLooks, sink: this.#sink });
+      const router = await connect(destination.actual, { readOnly: onlyLooks, sink: this.#sink, local: true });
       await this.#settleIn(router, destination);
     } finally {
       this.#opening = false;
