@@ -3,18 +3,20 @@ import "../api/drivers.ts";
 import { takePidFile } from "../host/pid-file.ts";
 import { adminProgram, lxcProgram, qemuProgram, remoteProgram } from "../protocol/index.ts";
 import { type AccessControl, everybodyMay } from "./access/access-control.ts";
+import { type AdminHandlers, adminHandlers } from "./admin/handlers.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
 import { openAuthenticator } from "./auth/index.ts";
-import { openDoor } from "./auth/open-door.ts";
+import { askingNobody } from "./auth/open-door.ts";
 import type { RunOptions } from "./command-line.ts";
 import { IdleWatch } from "./idle.ts";
-import { adminLimits, mainLimits } from "./limits.ts";
+import { adminLimits, adminWorkers, mainLimits, mainWorkers } from "./limits.ts";
 import { errorText, type Log, type Logger } from "./log/log.ts";
 import { type LoggingOptions, logSettings, openLog } from "./logging.ts";
 import { notifier } from "./notify.ts";
 import { type OwnState, openOwnState } from "./own-state.ts";
 import type { Paths } from "./paths.ts";
 import { Server } from "./server/server.ts";
+import type { Service } from "./server/service.ts";
 import { ownConnection, type UriRules } from "./server/uris.ts";
 import { changesOf, readSettings, withReloaded } from "./settings/read.ts";
 import type { SettingValues } from "./settings/table.ts";
@@ -96,12 +98,6 @@ export class Daemon {
     this.#resolveEnded();
   }
 
-  /** Reads key, certificates and revocations of TLS again; false where there is no TLS. */
-  async updateTls(): Promise<boolean> {
-    await this.#sockets.tls?.update();
-    return this.#sockets.tls !== null;
-  }
-
   async #reload(): Promise<void> {
     const { options, log, logger, authenticator, access, main, admin } = this.#parts;
     const { config } = options.run;
@@ -116,7 +112,7 @@ export class Daemon {
     authenticator.reload(this.#settings);
     await access.reload(this.#settings);
     await this.#changeLog(before);
-    await this.updateTls();
+    await this.#sockets.tls?.update();
     logger.info(`configuration read again${reloaded.length > 0 ? `, changed: ${reloaded.join(", ")}` : ""}`);
     if (later.length > 0) logger.warning(`changes of these settings wait for the next start: ${later.join(", ")}`);
     log.reopen().catch((error) => logger.error(errorText(error)));
@@ -156,9 +152,14 @@ async function startWith(options: DaemonOptions, settings: SettingValues, log: L
   for (const lack of authenticator.lacks) logger.warning(lack);
 
   let state: OwnState | null = null;
+  let handlers: AdminHandlers;
   undo.add(() => state?.close());
   const uris: UriRules = { isSystem, root: paths.state };
-  const { main, admin } = openServers(settings, authenticator, uris, log, () => idle.changed());
+  const { main, admin } = openServers({
+    ...{ settings, authenticator, uris, log },
+    onChange: () => idle.changed(),
+    answer: (procedure, args, client) => handlers[procedure.name as keyof AdminHandlers](args as never, client),
+  });
   undo.add(() => Promise.all([main.close(), admin.close()]));
   const idle = new IdleWatch(run.timeout ?? 0, {
     isIdle: () => main.isIdle && admin.isIdle,
@@ -172,6 +173,24 @@ async function startWith(options: DaemonOptions, settings: SettingValues, log: L
   undo.add(() => sockets.close());
   state = await openOwnState(ownConnection(uris), () => idle.changed());
 
+  handlers = adminHandlers({
+    servers: new Map([
+      ["admin", { server: admin, workers: adminWorkers(settings), updateTls: null }],
+      [
+        "libvirtd",
+        {
+          server: main,
+          workers: mainWorkers(settings),
+          updateTls: sockets.tls && (() => sockets.tls?.update() ?? Promise.resolve()),
+        },
+      ],
+    ]),
+    log,
+    defaultOutputs: logSettings({ ...settings, log_outputs: undefined }, loggingOf(options)).outputs,
+    setTimeout: (seconds) => {
+      idle.seconds = seconds;
+    },
+  });
   const parts = { options, log, logger, undo, authenticator, access: everybodyMay, main, admin, idle };
   daemon = new Daemon(parts, sockets, settings);
   undo.add(() => notify("stopping"));
@@ -183,13 +202,17 @@ async function startWith(options: DaemonOptions, settings: SettingValues, log: L
   return daemon;
 }
 
-function openServers(
-  settings: SettingValues,
-  authenticator: Authenticator,
-  uris: UriRules,
-  log: Log,
-  onChange: () => void,
-): { readonly main: Server; readonly admin: Server } {
+interface ServerParts {
+  readonly settings: SettingValues;
+  readonly authenticator: Authenticator;
+  readonly uris: UriRules;
+  readonly log: Log;
+  readonly onChange: () => void;
+  /** Answers the procedures of the admin program. */
+  readonly answer: NonNullable<Service["answer"]>;
+}
+
+function openServers({ settings, authenticator, uris, log, onChange, answer }: ServerParts) {
   const shared = { access: everybodyMay, uris, onChange };
   const main = new Server({
     ...shared,
@@ -200,10 +223,10 @@ function openServers(
   });
   const admin = new Server({
     ...shared,
-    service: { name: "admin", programs: [adminProgram] },
+    service: { name: "admin", programs: [adminProgram], answer },
     limits: adminLimits(settings),
     // Who may open the socket may control the daemon, as in libvirt.
-    authenticator: openDoor,
+    authenticator: askingNobody(authenticator),
     log: log.logger("admin"),
   });
   return { main, admin };

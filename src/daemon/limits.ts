@@ -1,4 +1,5 @@
 /** How much clients of the two servers may ask for, by the configuration. */
+import type { Workers } from "./admin/control.ts";
 import type { Limits } from "./server/service.ts";
 import type { SettingValues } from "./settings/table.ts";
 
@@ -20,4 +21,12 @@ export function adminLimits(settings: SettingValues): Limits {
     maxRequests: settings.admin_max_client_requests,
     keepalive: { interval: settings.admin_keepalive_interval, count: settings.admin_keepalive_count },
   };
+}
+
+export function mainWorkers({ min_workers, max_workers, prio_workers }: SettingValues): Workers {
+  return { min: min_workers ?? 5, max: max_workers ?? 20, priority: prio_workers ?? 5 };
+}
+
+export function adminWorkers({ admin_min_workers, admin_max_workers }: SettingValues): Workers {
+  return { min: admin_min_workers ?? 1, max: admin_max_workers ?? 5, priority: 0 };
 }

@@ -2,12 +2,21 @@
 import { ErrorDomain, type ErrorDomainName, ErrorLevel, ErrorNumber, LibvirtError } from "../errors.ts";
 import { type ProcedureName, procedures } from "../protocol/index.ts";
 
-/** Refuses flags beyond `supported` with INVALID_ARG, as clients expect when they try newer flags first. */
-export function checkFlags(flags: number, supported: number, procedure: ProcedureName, domain: ErrorDomainName): void {
+/**
+ * Refuses flags beyond `supported` with INVALID_ARG, as clients expect when they try newer flags first.
+ * @param cFunction the function that libvirt names in the message, where it is not the public one
+ */
+export function checkFlags(
+  flags: number,
+  supported: number,
+  procedure: ProcedureName,
+  domain: ErrorDomainName,
+  cFunction: string = procedures[procedure].cFunction,
+): void {
   const unknown = (flags & ~supported) >>> 0;
   if (unknown === 0) return;
-  const what = `unsupported flags (0x${unknown.toString(16)}) in function ${procedures[procedure].cFunction}`;
-  throw argumentFault(domain, what, procedures[procedure].cFunction);
+  const what = `unsupported flags (0x${unknown.toString(16)}) in function ${cFunction}`;
+  throw argumentFault(domain, what, cFunction);
 }
 
 /** INVALID_ARG about an argument that must not be zero. */

@@ -5,6 +5,8 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { connectUnix } from "../../src/host/unix.ts";
+import { duplexTransport, RpcClient, type RpcEventSink } from "../../src/rpc/index.ts";
 import { openQemu } from "./qemu-driver.ts";
 
 export interface TsvirtdOptions {
@@ -104,6 +106,17 @@ export class Tsvirtd {
   /** The same, by the read-only socket. */
   readOnlyUri(driver: "test" | "qemu" = "test"): string {
     return this.uri(driver).replace(this.socket(), this.socket("libvirt-sock-ro"));
+  }
+
+  /** Opens a connection of our own to a socket, on the protocol's level: nothing is called yet. */
+  async connect(
+    t: TestContext,
+    name?: Parameters<Tsvirtd["socket"]>[0],
+    onEvent: RpcEventSink = () => {},
+  ): Promise<RpcClient> {
+    const client = new RpcClient(duplexTransport(await connectUnix(this.socket(name))), { onEvent });
+    t.after(() => client.close());
+    return client;
   }
 
   /** Runs the real virsh on a connection to it. */

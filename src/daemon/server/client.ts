@@ -114,6 +114,11 @@ export class Client implements ClientConnection {
     return this.#destination?.shown ?? "";
   }
 
+  /** How many of its calls are under way. */
+  get running(): number {
+    return this.#peer.running;
+  }
+
   set maxRequests(count: number) {
     this.#peer.maxRequests = count;
   }

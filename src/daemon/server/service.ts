@@ -21,5 +21,5 @@ export interface Service {
   readonly name: string;
   readonly programs: readonly Program[];
   /** Answers the procedures of the admin program. */
-  answer?(procedure: AnyProcedure, args: unknown, client: Client): unknown;
+  readonly answer?: (procedure: AnyProcedure, args: unknown, client: Client) => unknown;
 }
