@@ -22,13 +22,13 @@ async function errorOf(client: RpcClient, procedure: AnyProcedure, args: object)
   const stream = procedure.stream === null ? undefined : streamPair()[0];
   try {
     await client.call(procedure.name as ProcedureName, args as never, { stream });
-    assert.fail(`${procedure.name} was done`);
   } catch (error) {
-    if (!isLibvirtError(error)) throw error;
-    return error;
+    if (isLibvirtError(error)) return error;
+    throw error;
   } finally {
     stream?.destroy();
   }
+  return assert.fail(`${procedure.name} was done`);
 }
 
 for (const [what, socket, flags] of [
