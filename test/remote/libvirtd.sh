@@ -15,8 +15,12 @@ done
 mount --bind "$folder/etc" /etc/libvirt
 [ ! -e "$folder/sasl2" ] || mount --bind "$folder/sasl2" /etc/sasl2
 mkdir -p /run/libvirt
-virtlogd -d || true
+virtlogd -d </dev/null || true
 # This shell inherits orphans, which libvirtd waits to see gone: it must not be libvirtd itself.
 libvirtd -f "$folder/libvirtd.conf" -p "$folder/libvirtd.pid" "$@" </dev/null 2>"$folder/stderr" &
-echo $! >"$folder/child"
-wait $!
+child=$!
+echo $child >"$folder/child"
+# Whoever started this holds the other end of its input: when that has gone, nobody needs the daemon any more.
+exec 3<&0
+(cat <&3 >/dev/null; kill -9 $child) &
+wait $child

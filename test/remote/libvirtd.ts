@@ -92,7 +92,7 @@ export class Libvirtd {
     const script = join(scripts, "libvirtd.sh");
     const namespaces = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
     const child = spawn("unshare", [...namespaces, "sh", script, folder, ...(options.args ?? [])], {
-      stdio: ["ignore", "ignore", "inherit"],
+      stdio: ["pipe", "ignore", "inherit"],
     });
     const daemon = new Libvirtd(folder, child, options.folder === undefined);
     try {

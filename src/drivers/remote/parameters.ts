@@ -18,6 +18,7 @@ const texts = [
   "mode",
   "proxy",
   "authfile",
+  "auth",
 ] as const;
 
 /** Parameters that are on when they hold another number than 0. */

@@ -81,6 +81,10 @@ export interface RemoteUri {
   readonly hostname: string;
   /** A file of names and passwords that the URI says to use. */
   readonly authFile: string | null;
+  /** How the URI wants to authenticate: `sasl`, `sasl.NAME`, `polkit`; null leaves it to the daemon. */
+  readonly auth: string | null;
+  /** Who the URI says to be. */
+  readonly user: string | null;
 }
 
 const transports = ["tls", "unix", "ssh", "ext", "tcp", "libssh2", "libssh"] as const;
@@ -119,6 +123,8 @@ export function readRemoteUri(uri: ConnectionUri, settings: RemoteSettings): Rem
     name: nameForDaemon(uri),
     hostname: uri.host === "" ? "localhost" : uri.host,
     authFile: params.authfile ?? null,
+    auth: params.auth ?? null,
+    user: uri.user,
   };
 }
 

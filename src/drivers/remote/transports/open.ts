@@ -1,4 +1,8 @@
 /** Opens the byte connection to a daemon, by whatever way the URI names. */
+import type { Duplex } from "node:stream";
+import { LibvirtError } from "../../../errors.ts";
+import type { SecurityLayer } from "../../../rpc/sasl/index.ts";
+import { SecuredTransport } from "../../../rpc/secured-transport.ts";
 import { duplexTransport, type Transport } from "../../../rpc/transport.ts";
 import { findDaemonSocket } from "../daemon-socket.ts";
 import { connectOrStart } from "../daemon-start.ts";
@@ -15,6 +19,39 @@ export interface Channel {
   readonly encrypted: boolean;
   /** Whether the bytes do not leave the machine, as far as we can see. */
   readonly local: boolean;
+  /** Whether we have shown a certificate. */
+  readonly hasCertificate: boolean;
+  /** Everything from now on goes through a security layer. */
+  secure(layer: SecurityLayer): void;
+}
+
+type Traits = Pick<Channel, "encrypted" | "local" | "hasCertificate">;
+
+const onThisMachine: Traits = { encrypted: false, local: true, hasCertificate: false };
+
+function channelOver(duplex: Duplex, traits: Traits): Channel {
+  const refuse = () => {
+    throw new LibvirtError("INTERNAL_ERROR", "RPC", "no security layer is wanted here");
+  };
+  return { transport: duplexTransport(duplex), ...traits, secure: refuse };
+}
+
+/** Others can listen to it, until it gets a layer. */
+function openChannelOver(duplex: Duplex): Channel {
+  const transport = new SecuredTransport(duplexTransport(duplex));
+  let encrypted = false;
+  return {
+    transport,
+    get encrypted() {
+      return encrypted;
+    },
+    local: false,
+    hasCertificate: false,
+    secure(layer) {
+      transport.secure(layer);
+      encrypted = true;
+    },
+  };
 }
 
 export interface ChannelOptions {
@@ -29,23 +66,22 @@ export async function openChannel({ target, name }: RemoteUri, options: ChannelO
     case "unix": {
       const found = await findDaemonSocket(target, { readOnly });
       const socket = await connectOrStart(found, target, signal);
-      return { transport: duplexTransport(socket), encrypted: false, local: true };
+      return channelOver(socket, onThisMachine);
     }
     case "tcp": {
-      const socket = await connectTcp(target.host, target.port, signal);
-      return { transport: duplexTransport(socket), encrypted: false, local: false };
+      return openChannelOver(await connectTcp(target.host, target.port, signal));
     }
     case "tls": {
-      const socket = await connectTls(target, signal);
-      return { transport: duplexTransport(socket), encrypted: true, local: false };
+      const { socket, hasCertificate } = await connectTls(target, signal);
+      return channelOver(socket, { encrypted: true, local: false, hasCertificate });
     }
     case "ssh": {
       const child = await connectCommand(sshCommand(target, { readOnly, name }), signal);
-      return { transport: duplexTransport(child), encrypted: false, local: true };
+      return channelOver(child, onThisMachine);
     }
     case "ext": {
       const child = await connectCommand([target.command], signal);
-      return { transport: duplexTransport(child), encrypted: false, local: true };
+      return channelOver(child, onThisMachine);
     }
   }
 }

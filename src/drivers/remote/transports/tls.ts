@@ -10,8 +10,14 @@ import { versionRange } from "./tls-priority.ts";
 /** What a daemon sends when it has looked at the client's certificate and address and takes them. */
 const welcome = 1;
 
+export interface TlsConnection {
+  readonly socket: TLSSocket;
+  /** Whether we have shown a certificate. */
+  readonly hasCertificate: boolean;
+}
+
 /** Connects, checks the daemon's certificate and waits until the daemon has checked ours. */
-export async function connectTls(target: TlsTarget, signal?: AbortSignal): Promise<TLSSocket> {
+export async function connectTls(target: TlsTarget, signal?: AbortSignal): Promise<TlsConnection> {
   const { host, port, noVerify } = target;
   const range = versionRange(target.priority);
   const files = await readTlsFiles(await findTlsFiles(target.pkiPath));
@@ -27,7 +33,7 @@ export async function connectTls(target: TlsTarget, signal?: AbortSignal): Promi
     });
     await connected(secure, signal, "secureConnect");
     await welcomed(secure, signal);
-    return secure;
+    return { socket: secure, hasCertificate: files.cert !== undefined };
   } catch (error) {
     socket.destroy();
     throw tlsError(host, error);
