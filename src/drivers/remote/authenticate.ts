@@ -65,7 +65,7 @@ async function logIn(client: RpcClient, context: AuthenticationContext, calling:
       step: (args) => client.call("authSaslStep", args, calling),
     },
     {
-      isPrivate: channel.encrypted || channel.local,
+      isPrivate: channel.isPrivate,
       hasCertificate: channel.hasCertificate,
       mechanism,
       host: uri.hostname,

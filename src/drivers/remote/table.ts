@@ -53,5 +53,7 @@ export function remoteTable(wire: Wire): Driver {
     const { secure } = await wire.call("connectIsSecure", args, call);
     return { secure: wire.isSecure ? secure : 0 };
   };
-  return { ...table, connectIsSecure: isSecure } as Driver;
+  // A connection is known by the way to it; what the daemon opened is known to the daemon.
+  const getUri: Handler<"connectGetUri"> = (_, { session }) => ({ uri: session.uri.text });
+  return { ...table, connectIsSecure: isSecure, connectGetUri: getUri } as Driver;
 }

@@ -39,6 +39,8 @@ export interface TlsTarget {
   readonly pkiPath: string | null;
   /** Whether the server's certificate is believed without looking at it. */
   readonly noVerify: boolean;
+  /** Whether our own certificate is used without looking at it. */
+  readonly noSanity: boolean;
   /** GnuTLS's words for what may be used; null for the default. */
   readonly priority: string | null;
 }
@@ -140,8 +142,8 @@ function targetOf(uri: ConnectionUri, params: RemoteParameters, settings: Remote
       return { transport, host, port: uri.port ?? tcpPort };
     case "tls": {
       const priority = params.tls_priority ?? settings.tlsPriority ?? null;
-      const { pkipath = null, no_verify: noVerify } = params;
-      return { transport, host, port: uri.port ?? tlsPort, pkiPath: pkipath, noVerify, priority };
+      const { pkipath: pkiPath = null, no_verify: noVerify, no_sanity: noSanity } = params;
+      return { transport, host, port: uri.port ?? tlsPort, pkiPath, noVerify, noSanity, priority };
     }
     case "ext":
       if (params.command === undefined) throw invalid("remote_open: for 'ext' transport, command is required");

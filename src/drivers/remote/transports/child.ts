@@ -6,6 +6,9 @@ import { LibvirtError, systemError } from "../../../errors.ts";
 /** How much of what the program says to standard error is kept, in bytes: its last words are the reason. */
 const keptWords = 4096;
 
+/** How long a program that was told to end may take, in milliseconds. */
+const patience = 2_000;
+
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /**
@@ -70,6 +73,9 @@ class ChildStream extends Duplex {
     stdin.destroy();
     stdout.destroy();
     this.#child.kill();
+    const force = setTimeout(() => this.#child.kill("SIGKILL"), patience);
+    force.unref();
+    this.#child.once("exit", () => clearTimeout(force));
   }
 
   #whenTaken(done: () => void): void {

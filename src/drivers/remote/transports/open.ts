@@ -15,19 +15,23 @@ import { connectTls } from "./tls.ts";
 /** A byte connection, and how far it can be trusted. */
 export interface Channel {
   readonly transport: Transport;
-  /** Whether the bytes are encrypted by us; ssh does that by itself, and counts as local. */
+  /** Whether the bytes are encrypted by us. */
   readonly encrypted: boolean;
-  /** Whether the bytes do not leave the machine, as far as we can see. */
+  /** Whether the bytes certainly do not leave the machine. */
   readonly local: boolean;
+  /** Whether nobody is expected to listen, so that passwords may pass: ssh and other programs see to that. */
+  readonly isPrivate: boolean;
   /** Whether we have shown a certificate. */
   readonly hasCertificate: boolean;
   /** Everything from now on goes through a security layer. */
   secure(layer: SecurityLayer): void;
 }
 
-type Traits = Pick<Channel, "encrypted" | "local" | "hasCertificate">;
+type Traits = Pick<Channel, "encrypted" | "local" | "isPrivate" | "hasCertificate">;
 
-const onThisMachine: Traits = { encrypted: false, local: true, hasCertificate: false };
+const onThisMachine: Traits = { encrypted: false, local: true, isPrivate: true, hasCertificate: false };
+/** What ssh or another program does with the bytes is its own affair: libvirt does not call it secure either. */
+const throughProgram: Traits = { ...onThisMachine, local: false };
 
 function channelOver(duplex: Duplex, traits: Traits): Channel {
   const refuse = () => {
@@ -46,6 +50,7 @@ function openChannelOver(duplex: Duplex): Channel {
       return encrypted;
     },
     local: false,
+    isPrivate: false,
     hasCertificate: false,
     secure(layer) {
       transport.secure(layer);
@@ -73,15 +78,15 @@ export async function openChannel({ target, name }: RemoteUri, options: ChannelO
     }
     case "tls": {
       const { socket, hasCertificate } = await connectTls(target, signal);
-      return channelOver(socket, { encrypted: true, local: false, hasCertificate });
+      return channelOver(socket, { encrypted: true, local: false, isPrivate: true, hasCertificate });
     }
     case "ssh": {
       const child = await connectCommand(sshCommand(target, { readOnly, name }), signal);
-      return channelOver(child, onThisMachine);
+      return channelOver(child, throughProgram);
     }
     case "ext": {
       const child = await connectCommand([target.command], signal);
-      return channelOver(child, onThisMachine);
+      return channelOver(child, throughProgram);
     }
   }
 }

@@ -11,8 +11,6 @@ export interface TlsPaths {
   readonly crl: string;
   readonly cert: string;
   readonly key: string;
-  /** Whether the client may do without a certificate of its own when it is not there. */
-  readonly certIsOptional: boolean;
 }
 
 /** What TLS needs, in PEM. */
@@ -28,14 +26,13 @@ const systemPaths: TlsPaths = {
   crl: "/etc/pki/CA/cacrl.pem",
   cert: "/etc/pki/libvirt/clientcert.pem",
   key: "/etc/pki/libvirt/private/clientkey.pem",
-  certIsOptional: true,
 };
 
 function pathsIn(folder: string): TlsPaths {
   const [ca, crl, cert, key] = ["cacert", "cacrl", "clientcert", "clientkey"].map((name) =>
     join(folder, `${name}.pem`),
   );
-  return { ca, crl, cert, key, certIsOptional: false } as TlsPaths;
+  return { ca, crl, cert, key } as TlsPaths;
 }
 
 /**
@@ -58,18 +55,19 @@ export async function findTlsFiles(
     crl: crl ? own.crl : systemPaths.crl,
     cert: pair.cert,
     key: pair.key,
-    certIsOptional: true,
   };
 }
 
-/** Reads the files. @throws {LibvirtError} SYSTEM_ERROR for one that is needed and cannot be read */
+/**
+ * Reads the files. A client may have no certificate: whether the daemon lets it in is the daemon's affair.
+ * @throws {LibvirtError} SYSTEM_ERROR for one that is needed and cannot be read
+ */
 export async function readTlsFiles(paths: TlsPaths): Promise<TlsFiles> {
-  const { certIsOptional } = paths;
   const [ca, crl, cert, key] = await Promise.all([
     readPem("CA certificate", paths.ca, false),
     readPem("certificate revocation list", paths.crl, true),
-    readPem("certificate", paths.cert, certIsOptional),
-    readPem("private key", paths.key, certIsOptional),
+    readPem("certificate", paths.cert, true),
+    readPem("private key", paths.key, true),
   ]);
   return { ca: ca ?? Buffer.of(), ...(crl && { crl }), ...(cert && key && { cert, key }) };
 }

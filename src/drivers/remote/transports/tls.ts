@@ -6,6 +6,7 @@ import type { TlsTarget } from "../target.ts";
 import { connected, connectTcp } from "./socket.ts";
 import { findTlsFiles, readTlsFiles } from "./tls-files.ts";
 import { versionRange } from "./tls-priority.ts";
+import { checkOwnCertificate } from "./tls-sanity.ts";
 
 /** What a daemon sends when it has looked at the client's certificate and address and takes them. */
 const welcome = 1;
@@ -20,7 +21,9 @@ export interface TlsConnection {
 export async function connectTls(target: TlsTarget, signal?: AbortSignal): Promise<TlsConnection> {
   const { host, port, noVerify } = target;
   const range = versionRange(target.priority);
-  const files = await readTlsFiles(await findTlsFiles(target.pkiPath));
+  const paths = await findTlsFiles(target.pkiPath);
+  const files = await readTlsFiles(paths);
+  if (!target.noSanity) checkOwnCertificate(paths, files);
   const socket = await connectTcp(host, port, signal);
   try {
     const secure = connect({
@@ -73,22 +76,25 @@ async function welcomed(socket: TLSSocket, signal?: AbortSignal): Promise<void> 
 }
 
 function refused(cause?: Error): LibvirtError {
-  const detail = "server verification (of our certificate or IP address) failed";
-  return new LibvirtError("RPC", "RPC", detail, cause && { cause });
+  // It does not say why; with a reason it would help those who only try.
+  const detail = "Unable to read TLS confirmation: Input/output error";
+  return new LibvirtError("SYSTEM_ERROR", "RPC", detail, cause && { cause });
 }
 
 function tlsError(host: string, error: unknown): unknown {
   if (error instanceof LibvirtError) return error;
   const { code = "", message } = error as NodeJS.ErrnoException;
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    const detail = `Certificate [session] owner does not match the hostname ${host}`;
-    return new LibvirtError("RPC", "RPC", detail, { cause: error });
+    return untrusted(`its owner does not match the hostname ${host}`, error);
   }
   if (certificateFaults.test(code)) {
-    const detail = `Failed to verify peer's certificate: ${message}`;
-    return new LibvirtError("AUTH_FAILED", "RPC", detail, { cause: error });
+    return untrusted(message, error);
   }
   return new LibvirtError("SYSTEM_ERROR", "RPC", `TLS handshake failed: ${systemReason(error)}`, { cause: error });
+}
+
+function untrusted(reason: string, cause: unknown): LibvirtError {
+  return new LibvirtError("AUTH_FAILED", "RPC", `Failed to verify peer's certificate: ${reason}`, { cause });
 }
 
 /** OpenSSL's names for what is wrong with a chain of certificates. */
