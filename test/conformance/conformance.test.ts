@@ -11,6 +11,8 @@ const least: { readonly [suite: string]: number } = {
   interfacexml2xml: 12,
   networkportxml2xml: 5,
   networkupdate: 21,
+  networkxml2conf: 19,
+  networkxml2firewall: 4,
   networkxml2xml: 29,
   nodedevxml2xml: 24,
   qemublock: 28,

@@ -2,6 +2,7 @@
 import { domainEventHandlers } from "../../driver/events.ts";
 import type { Driver } from "../../driver/handler.ts";
 import { secretHandlers } from "../../driver/secrets.ts";
+import { networkPortHandlers } from "../../driver/network/ports.ts";
 import { domainListTwins } from "../../driver/twins.ts";
 import { checkpointHandlers } from "./checkpoints.ts";
 import { domainCpuHandlers } from "./domain-cpu.ts";
@@ -20,7 +21,6 @@ import { domainStatsHandlers } from "./domain-stats.ts";
 import { domainTuningHandlers } from "./domain-tuning.ts";
 import { interfaceHandlers } from "./interfaces.ts";
 import { networkDetailHandlers } from "./network-details.ts";
-import { networkPortHandlers } from "./network-ports.ts";
 import { networkHandlers } from "./networks.ts";
 import { nodeHandlers } from "./node.ts";
 import { nodeDeviceHandlers } from "./node-devices.ts";
@@ -57,7 +57,7 @@ export function makeHandlers(node: TestNode) {
     ...checkpointHandlers(node),
     ...networkHandlers(node),
     ...networkDetailHandlers(node),
-    ...networkPortHandlers(node),
+    ...networkPortHandlers({ networks: node.networks, domain: "TEST" }),
     ...interfaceHandlers(node),
     ...nodeDeviceHandlers(node),
     ...storagePoolHandlers(node),

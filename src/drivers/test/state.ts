@@ -1,10 +1,10 @@
 /** The made-up node: all that the driver knows, in memory. */
 import { EventHub } from "../../driver/events.ts";
+import type { VirtualNetwork } from "../../driver/network/network.ts";
 import { ObjectList } from "../../driver/object-list.ts";
 import type { NodeDevice } from "../../model/node-device.ts";
 import type { TestDomain } from "./domain-state.ts";
 import type { TestInterfaces } from "./interfaces.ts";
-import type { TestNetwork } from "./networks.ts";
 import type { TestPool } from "./pools.ts";
 import { TestSecrets } from "./secrets.ts";
 import { type Cell, makeCells, type NodeSettings } from "./settings.ts";
@@ -15,7 +15,7 @@ export class TestNode {
   readonly cells: readonly Cell[];
   readonly events = new EventHub();
   readonly domains = new ObjectList<TestDomain>();
-  readonly networks = new ObjectList<TestNetwork>();
+  readonly networks = new ObjectList<VirtualNetwork>();
   readonly interfaces: TestInterfaces = { current: new Map(), before: null };
   readonly pools = new ObjectList<TestPool>();
   readonly secrets = new TestSecrets(this.events);

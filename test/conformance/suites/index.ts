@@ -12,6 +12,8 @@ export const suites: { readonly [suite: string]: () => Promise<Handler> } = {
   qemublock: async () => (await import("./qemublock.ts")).blockNodes,
   networkxml2xml: async () => (await import("./network.ts")).networkToNetwork,
   networkupdate: async () => (await import("./network.ts")).updatedNetwork,
+  networkxml2conf: async () => (await import("./network.ts")).dnsmasqConfiguration,
+  networkxml2firewall: async () => (await import("./network.ts")).firewall,
   networkportxml2xml: async () => (await import("./network.ts")).portToPort,
   nwfilterxml2xml: async () => (await import("./nwfilter.ts")).filterToFilter,
   nwfilterbindingxml2xml: async () => (await import("./nwfilter.ts")).bindingToBinding,

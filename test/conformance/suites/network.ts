@@ -1,8 +1,11 @@
+import { dnsmasqFiles } from "../../../src/model/network/dnsmasq.ts";
+import { firewallCommand, firewallRules } from "../../../src/model/network/firewall.ts";
 import {
   formatNetwork,
   formatNetworkPort,
   parseNetwork,
   parseNetworkPort,
+  prepareNetwork,
   type UpdateCommand,
   type UpdateSection,
   updateNetwork,
@@ -26,3 +29,23 @@ export const updatedNetwork: Handler = async (request) => {
   });
   return formatNetwork(network, { inactive: formatInactive === true });
 };
+
+export const dnsmasqConfiguration: Handler = async (request) => {
+  const network = prepareNetwork(parseNetwork(await input(request)));
+  const folder = String(request.params?.confDir);
+  const files = dnsmasqFiles(network, {
+    bridge: network.bridge?.name ?? "",
+    hostsFile: `${folder}/${network.name}.hostsfile`,
+    namesFile: `${folder}/${network.name}.addnhosts`,
+  });
+  const { configuration = "", hosts } = files ?? {};
+  return { output: configuration, ...(hosts && { outputs: { expectedHostsfile: hosts } }) };
+};
+
+export const firewall: Handler = async (request) => {
+  const network = prepareNetwork(parseNetwork(await input(request)));
+  const rules = firewallRules(network, network.bridge?.name ?? "");
+  return rules.map((rule) => firewallCommand(rule, "--insert").map(quoted).join(" ")).join("\n");
+};
+
+const quoted = (word: string): string => (word === "!" ? "'!'" : word);
