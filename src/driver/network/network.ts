@@ -75,8 +75,13 @@ type QueryProcedures =
 /**
  * The handlers that only tell of networks.
  * @param domain who reports errors
+ * @param shown the running definition as clients see it
  */
-export function networkQueryHandlers(networks: ObjectList<VirtualNetwork>, domain: ErrorDomainName) {
+export function networkQueryHandlers(
+  networks: ObjectList<VirtualNetwork>,
+  domain: ErrorDomainName,
+  shown: (network: VirtualNetwork) => Network | null = ({ live }) => live,
+) {
   const find = (net: Pick<NetworkRef, "uuid">) => findNetwork(networks, net, domain);
   const handlers: Handlers<QueryProcedures> = {
     connectListAllNetworks({ needResults, flags }) {
@@ -92,7 +97,9 @@ export function networkQueryHandlers(networks: ObjectList<VirtualNetwork>, domai
     networkLookupByUuid: ({ uuid }) => ({ net: networkRef(find({ uuid })) }),
     networkGetXmlDesc({ net, flags }) {
       checkFlags(flags, NetworkXMLFlags.INACTIVE, "networkGetXmlDesc", domain);
-      const { live, config } = find(net);
+      const network = find(net);
+      const { config } = network;
+      const live = shown(network);
       const inactive = (flags & NetworkXMLFlags.INACTIVE) !== 0;
       return { xml: formatNetwork(inactive ? config : (live ?? config), { inactive: inactive || !live }) };
     },

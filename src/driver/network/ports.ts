@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { type ErrorDomainName, LibvirtError } from "../../errors.ts";
 import { formatNetworkPort, type NetworkPort, parseNetworkPort } from "../../model/network/port.ts";
-import { NetworkPortCreateFlags, type NetworkPort as PortRef } from "../../protocol/index.ts";
+import { NetworkPortCreateFlags, type Network as NetworkRef, type NetworkPort as PortRef } from "../../protocol/index.ts";
 import { bandwidthParams, bandwidthTypes, ratesWith } from "../domain/bandwidth.ts";
 import { checkFlags } from "../flags.ts";
 import type { Handlers } from "../handler.ts";
@@ -25,6 +25,8 @@ export interface PortKeeper {
   readonly networks: ObjectList<VirtualNetwork>;
   /** Who reports errors. */
   readonly domain: ErrorDomainName;
+  /** Whether a network that does not run cannot even be asked for its ports. */
+  readonly onlyActive?: boolean;
   /** Completes a new port: what the guest is connected to. `reclaim` is whether it is in use already. */
   plug?(network: VirtualNetwork, port: NetworkPort, reclaim: boolean): NetworkPort | Promise<NetworkPort>;
   /** The ports of a network have changed. */
@@ -37,8 +39,14 @@ interface FoundPort {
   readonly port: NetworkPort;
 }
 
-function find({ networks, domain }: PortKeeper, { net, uuid }: PortRef): FoundPort {
+function findKept({ networks, domain, onlyActive }: PortKeeper, net: NetworkRef): VirtualNetwork {
   const network = findNetwork(networks, net, domain);
+  return onlyActive === true ? requireActive(network, domain) : network;
+}
+
+function find(keeper: PortKeeper, { net, uuid }: PortRef): FoundPort {
+  const { domain } = keeper;
+  const network = findKept(keeper, net);
   const id = formatUuid(uuid);
   const port = network.ports.get(id);
   if (port) return { network, id, port };
@@ -54,7 +62,9 @@ async function create(keeper: PortKeeper, network: VirtualNetwork, xml: string, 
   const given = parseNetworkPort(xml, { strict: (flags & NetworkPortCreateFlags.VALIDATE) !== 0 });
   const uuid = (given.uuid === undefined ? null : parseUuid(given.uuid)) ?? new Uint8Array(randomBytes(16));
   const id = formatUuid(uuid);
-  if (network.ports.has(id)) throw new LibvirtError("NETWORK_PORT_EXIST", keeper.domain, id);
+  if (network.ports.has(id)) {
+    throw new LibvirtError("NETWORK_PORT_EXIST", keeper.domain, `Network port with UUID ${id} already exists`);
+  }
   const port = { ...given, uuid: id };
   const reclaim = (flags & NetworkPortCreateFlags.RECLAIM) !== 0;
   network.ports.set(id, (await keeper.plug?.(network, port, reclaim)) ?? port);
@@ -71,7 +81,7 @@ export function networkPortHandlers(keeper: PortKeeper): Handlers<PortProcedures
   return {
     networkListAllPorts({ network, needResults, flags }) {
       checkFlags(flags, 0, "networkListAllPorts", domain);
-      const found = findNetwork(networks, network, domain);
+      const found = findKept(keeper, network);
       const { items, ret } = listed([...found.ports.keys()], needResults);
       const net = networkRef(found);
       return { ports: items.map((id) => ({ net, uuid: parseUuid(id) ?? new Uint8Array(16) })), ret };

@@ -27,7 +27,7 @@ export function changedNetwork(
   const meansLive = current ? live !== null : (flags & AFFECT_LIVE) !== 0;
   const meansConfig = current ? live === null : (flags & AFFECT_CONFIG) !== 0;
   if (meansLive && !live) throw invalid("network is not running");
-  if (meansConfig && !persistent) throw invalid("transient networks do not have any persistent config");
+  if (meansConfig && !persistent) throw invalid("cannot change persistent config of a transient network");
   return { live: meansLive && live ? change(live) : live, config: meansConfig ? change(config) : config };
 }
 

@@ -21,7 +21,7 @@ import { Ownership } from "./run/files.ts";
 import { UncontrolledGuests } from "./run/uncontrolled.ts";
 import { type QemuSettings, readSettings } from "./settings/index.ts";
 import { type Layout, layoutOf } from "./state/layout.ts";
-import { StartMarks } from "./state/start-marks.ts";
+import { StartMarks } from "../../host/start-marks.ts";
 import { StatusFolder } from "./state/status.ts";
 
 /** A stored definition that cannot be read any more: it stays on the disk, untouched, for a person to mend. */
@@ -87,7 +87,7 @@ export class QemuHost {
         settings,
         definitions: await DocumentFolder.open(layout.definitions, "QEMU"),
         statuses: await StatusFolder.open(layout.status),
-        starts: await StartMarks.open(layout.starts),
+        starts: await StartMarks.open(layout.starts, "QEMU"),
         peers,
       });
       await Promise.all([layout.runs, layout.channels, layout.nvram].map((path) => makeFolder(path, 0o711, "QEMU")));

@@ -34,8 +34,11 @@ export interface FirewallRule {
   readonly optional?: boolean;
 }
 
-/** The command line that makes a rule, or takes it away. */
-export function firewallCommand({ family, table, chain, words }: FirewallRule, act: "--insert" | "--delete"): string[] {
+/** What is to become of a rule. */
+export type RuleAct = "--insert" | "--delete" | "--check";
+
+/** The command line that makes a rule, takes it away, or asks whether it is there. */
+export function firewallCommand({ family, table, chain, words }: FirewallRule, act: RuleAct): string[] {
   return [family === "ipv4" ? "iptables" : "ip6tables", "-w", "--table", table, act, chain, ...words];
 }
 

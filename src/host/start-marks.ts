@@ -1,36 +1,38 @@
 /**
- * Which domains have run since the host came up, so that those that start by themselves do so once: a guest that was
+ * Which domains (or networks) have run since the host came up, so that those that start by themselves do so once: a guest that was
  * shut down stays off when the next program opens the root.
  *
  *     FOLDER/UUID    holds the number that the kernel gave the host's present run
  */
 import { readdir, readFile, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { systemError } from "../../../errors.ts";
-import { makeFolder } from "../../../host/files.ts";
+import { type ErrorDomainName, systemError } from "../errors.ts";
+import { makeFolder } from "./files.ts";
 
 export class StartMarks {
   readonly #folder: string;
   readonly #boot: string;
   readonly #marks: Set<string>;
+  readonly #domain: ErrorDomainName;
 
-  private constructor(folder: string, boot: string, marks: Set<string>) {
+  private constructor(folder: string, boot: string, marks: Set<string>, domain: ErrorDomainName) {
     this.#folder = folder;
     this.#boot = boot;
     this.#marks = marks;
+    this.#domain = domain;
   }
 
   /** Reads the marks, and removes those of earlier runs of the host. */
-  static async open(folder: string): Promise<StartMarks> {
-    await makeFolder(folder, 0o700, "QEMU");
-    const boot = (await readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => "")).trim();
+  static async open(folder: string, domain: ErrorDomainName): Promise<StartMarks> {
+    await makeFolder(folder, 0o700, domain);
+    const boot = await bootId();
     const marks = new Set<string>();
     for (const name of await readdir(folder)) {
       const path = join(folder, name);
       if ((await readFile(path, "utf8").catch(() => "")) === boot) marks.add(name);
       else await unlink(path).catch(() => {});
     }
-    return new StartMarks(folder, boot, marks);
+    return new StartMarks(folder, boot, marks, domain);
   }
 
   has(uuid: string): boolean {
@@ -45,7 +47,7 @@ export class StartMarks {
       await writeFile(join(this.#folder, uuid), this.#boot, { mode: 0o600 });
     } catch (error) {
       this.#marks.delete(uuid);
-      throw systemError("QEMU", `cannot write '${join(this.#folder, uuid)}'`, error);
+      throw systemError(this.#domain, `cannot write '${join(this.#folder, uuid)}'`, error);
     }
   }
 
@@ -53,4 +55,9 @@ export class StartMarks {
   async remove(uuid: string): Promise<void> {
     if (this.#marks.delete(uuid)) await unlink(join(this.#folder, uuid)).catch(() => {});
   }
+}
+
+/** The number that the kernel gave the host's present run. */
+export async function bootId(): Promise<string> {
+  return (await readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => "")).trim();
 }
