@@ -141,6 +141,7 @@ const forms: { readonly [Name in ErrorName]?: string } = {
   NO_HOSTNAME: "no hostname found: %s",
   CHECKPOINT_INCONSISTENT: "checkpoint inconsistent: %s",
   MULTIPLE_DOMAINS: "multiple matching domains found: %s",
+  NO_NETWORK_METADATA: "metadata not found: %s",
 };
 
 /** The form of a message that has no detail: `Domain not found`, without the colon. */

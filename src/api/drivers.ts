@@ -22,6 +22,7 @@ async function secondaries(): Promise<readonly SecondaryModule[]> {
   return Promise.all([
     import("../drivers/secret/index.ts").then(({ secretDriver }) => secretDriver),
     import("../drivers/nwfilter/index.ts").then(({ nwfilterDriver }) => nwfilterDriver),
+    import("../drivers/network/index.ts").then(({ networkDriver }) => networkDriver),
   ]);
 }
 

@@ -1,6 +1,6 @@
 /** Files that survive: each write is whole or not there, and on the disk before its promise resolves. */
 import { close, fsync, open as openFile, rename as renamePath, writeFile } from "node:fs";
-import { access, constants, type FileHandle, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
+import { access, chmod, constants, type FileHandle, mkdir, open, readdir, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type ErrorDomainName, LibvirtError, systemError } from "../errors.ts";
@@ -206,6 +206,12 @@ export async function makeFolder(path: string, mode: number, domain: ErrorDomain
   } catch (error) {
     throw systemError(domain, `cannot create directory '${path}'`, error);
   }
+}
+
+/** Lets others pass through a folder of ours, which does not let them see what is in it. */
+export async function letPass(folder: string): Promise<void> {
+  const { mode, uid } = await stat(folder);
+  if (uid === process.geteuid?.() && (mode & 0o001) === 0) await chmod(folder, (mode & 0o7777) | 0o001);
 }
 
 interface DisposableFile extends AsyncDisposable {

@@ -40,3 +40,11 @@ export async function isRunning(id: ProcessId): Promise<boolean> {
   const now = await processId(id.pid);
   return now !== null && now.startTime === id.startTime;
 }
+
+/** Whom a process runs as (its effective user and group); null when it has gone. */
+export async function processIdentity({ pid }: ProcessId): Promise<{ uid: number; gid: number } | null> {
+  const text = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  const uid = /^Uid:\t\d+\t(\d+)/m.exec(text)?.[1];
+  const gid = /^Gid:\t\d+\t(\d+)/m.exec(text)?.[1];
+  return uid === undefined || gid === undefined ? null : { uid: Number(uid), gid: Number(gid) };
+}

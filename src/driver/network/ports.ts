@@ -2,7 +2,11 @@
 import { randomBytes } from "node:crypto";
 import { type ErrorDomainName, LibvirtError } from "../../errors.ts";
 import { formatNetworkPort, type NetworkPort, parseNetworkPort } from "../../model/network/port.ts";
-import { NetworkPortCreateFlags, type Network as NetworkRef, type NetworkPort as PortRef } from "../../protocol/index.ts";
+import {
+  NetworkPortCreateFlags,
+  type Network as NetworkRef,
+  type NetworkPort as PortRef,
+} from "../../protocol/index.ts";
 import { bandwidthParams, bandwidthTypes, ratesWith } from "../domain/bandwidth.ts";
 import { checkFlags } from "../flags.ts";
 import type { Handlers } from "../handler.ts";
@@ -62,12 +66,13 @@ async function create(keeper: PortKeeper, network: VirtualNetwork, xml: string, 
   const given = parseNetworkPort(xml, { strict: (flags & NetworkPortCreateFlags.VALIDATE) !== 0 });
   const uuid = (given.uuid === undefined ? null : parseUuid(given.uuid)) ?? new Uint8Array(randomBytes(16));
   const id = formatUuid(uuid);
+  const reclaim = (flags & NetworkPortCreateFlags.RECLAIM) !== 0;
+  const port = { ...given, uuid: id };
+  const plugged = (await keeper.plug?.(network, port, reclaim)) ?? port;
   if (network.ports.has(id)) {
     throw new LibvirtError("NETWORK_PORT_EXIST", keeper.domain, `Network port with UUID ${id} already exists`);
   }
-  const port = { ...given, uuid: id };
-  const reclaim = (flags & NetworkPortCreateFlags.RECLAIM) !== 0;
-  network.ports.set(id, (await keeper.plug?.(network, port, reclaim)) ?? port);
+  network.ports.set(id, plugged);
   await keeper.changed?.(network);
   return uuid;
 }

@@ -1,8 +1,9 @@
 /** Changing a running network: its dnsmasq and its firewall follow its definition. */
-import { filesFor, reloadHosts, startDnsmasq } from "./dnsmasq.ts";
+
 import { signalProcess } from "../../host/process.ts";
 import { type FirewallRule, firewallRules } from "../../model/network/firewall.ts";
 import type { Network } from "../../model/network/index.ts";
+import { filesFor, reloadHosts, startDnsmasq } from "./dnsmasq.ts";
 import { addRules, removeRules } from "./firewall.ts";
 import type { HostNetwork, NetworkHost } from "./host.ts";
 
@@ -41,10 +42,13 @@ async function changeDnsmasq(host: NetworkHost, network: HostNetwork, live: Netw
   const [before, after] = [filesFor(host.layout, live), filesFor(host.layout, changed)];
   const dnsmasq = network.run?.dnsmasq ?? null;
   if (dnsmasq !== null && before?.configuration === after?.configuration) {
-    if (before?.hosts !== after?.hosts || before?.names !== after?.names) {
-      await reloadHosts(host.layout, changed, dnsmasq);
+    if (before?.hosts === after?.hosts && before?.names === after?.names) return;
+    try {
+      return await reloadHosts(host.layout, changed, dnsmasq);
+    } catch (error) {
+      await reloadHosts(host.layout, live, dnsmasq);
+      throw error;
     }
-    return;
   }
   if (dnsmasq !== null) await signalProcess(dnsmasq, "SIGTERM");
   const bridgeIndex = network.run?.bridgeIndex ?? null;

@@ -1,10 +1,10 @@
 /** Whether the addresses of a network are those of somebody else's already. */
 import { readFile } from "node:fs/promises";
 import { LibvirtError } from "../../errors.ts";
-import { familyOf, prefixLength } from "../../model/network/addresses.ts";
 import { maskOf } from "../../model/common/ip.ts";
-import type { Network } from "../../model/network/index.ts";
+import { familyOf, prefixLength } from "../../model/network/addresses.ts";
 import { ipOf } from "../../model/network/check-ip.ts";
+import type { Network } from "../../model/network/index.ts";
 
 interface HostRoute {
   readonly device: string;
@@ -19,7 +19,8 @@ export function parseRoutes(text: string): HostRoute[] {
     .slice(1)
     .flatMap((line): HostRoute[] => {
       const [device, destination, , , , , , mask] = line.split("\t");
-      if (device === undefined || !/^[0-9A-F]{8}$/.test(destination ?? "") || !/^[0-9A-F]{8}$/.test(mask ?? "")) return [];
+      if (device === undefined || !/^[0-9A-F]{8}$/.test(destination ?? "") || !/^[0-9A-F]{8}$/.test(mask ?? ""))
+        return [];
       const route = { device, destination: reversed(destination ?? ""), mask: reversed(mask ?? "") };
       return route.mask === 0 ? [] : [route];
     });
@@ -40,6 +41,7 @@ export async function refuseCollisions(network: Network): Promise<void> {
       const shorter = (own & mask) >>> 0;
       return (address & shorter) >>> 0 === (destination & shorter) >>> 0;
     });
-    if (clash) throw new LibvirtError("INTERNAL_ERROR", "NETWORK", `Network is already in use by interface ${clash.device}`);
+    if (clash)
+      throw new LibvirtError("INTERNAL_ERROR", "NETWORK", `Network is already in use by interface ${clash.device}`);
   }
 }

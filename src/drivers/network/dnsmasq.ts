@@ -2,7 +2,8 @@
 import { open, rm } from "node:fs/promises";
 import { LibvirtError } from "../../errors.ts";
 import { readBounded, writeAtomically } from "../../host/files.ts";
-import { isRunning, type ProcessId, processId } from "../../host/proc.ts";
+import { obstacleTo } from "../../host/permission.ts";
+import { isRunning, type ProcessId, processId, processIdentity } from "../../host/proc.ts";
 import { signalProcess } from "../../host/process.ts";
 import { runProgram } from "../../host/program.ts";
 import { type DnsmasqFiles, dnsmasqFiles } from "../../model/network/dnsmasq.ts";
@@ -61,7 +62,15 @@ export async function startDnsmasq(
   );
   const pid = Number((await readBounded(folder.pid, 64, domain))?.trim());
   const id = Number.isInteger(pid) && pid > 1 ? await processId(pid) : null;
-  if (id) return id;
+  if (id) {
+    try {
+      await refuseUnreadable(folder, files, id);
+      return id;
+    } catch (error) {
+      await signalProcess(id, "SIGTERM");
+      throw error;
+    }
+  }
   throw new LibvirtError("INTERNAL_ERROR", domain, `dnsmasq of network '${network.name}' ended as soon as it began`);
 }
 
@@ -84,12 +93,30 @@ async function runAfter(previous: ProcessId | null, start: () => Promise<unknown
   }
 }
 
-/** Tells a dnsmasq of changed hosts. */
+/**
+ * Tells a dnsmasq of changed hosts.
+ * @throws {LibvirtError} OPERATION_FAILED when it may not read them
+ */
 export async function reloadHosts(layout: Layout, network: Network, id: ProcessId): Promise<void> {
   const files = filesFor(layout, network);
   if (files === undefined) return;
-  await writeHosts(dnsmasqFolder(layout, network.name), files);
+  const folder = dnsmasqFolder(layout, network.name);
+  await writeHosts(folder, files);
+  await refuseUnreadable(folder, files, id);
   await signalProcess(id, "SIGHUP");
+}
+
+/** A dnsmasq has given its rights up when it reads its hosts, and says nothing when it cannot. */
+async function refuseUnreadable(folder: DnsmasqFolder, files: DnsmasqFiles, id: ProcessId): Promise<void> {
+  const identity = await processIdentity(id);
+  for (const path of [files.hosts && folder.hosts, files.names && folder.names]) {
+    const obstacle = path && identity ? await obstacleTo(path, identity, { write: false }, domain) : null;
+    if (!obstacle) continue;
+    const detail =
+      `dnsmasq, which runs as user ${identity?.uid}, cannot read '${path}': it has no ${obstacle.missing} permission ` +
+      `for '${obstacle.path}'. Give it with chmod, or keep the state elsewhere`;
+    throw new LibvirtError("OPERATION_FAILED", domain, detail);
+  }
 }
 
 /** Removes the files of a network's dnsmasq; `leases` too when nobody is to get the same address again. */

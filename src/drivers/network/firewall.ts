@@ -35,9 +35,7 @@ function byTable<T extends { readonly table: string }>(items: readonly T[], line
   );
 }
 
-const ruleLine = (act: RuleAct) => (rule: FirewallRule) => [
-  [act, rule.chain, ...rule.words].join(" "),
-];
+const ruleLine = (act: RuleAct) => (rule: FirewallRule) => [[act, rule.chain, ...rule.words].join(" ")];
 
 /** Makes the chains that are missing, and the ways that lead to them. */
 async function makeChains(family: IpFamily): Promise<void> {

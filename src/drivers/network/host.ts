@@ -6,7 +6,7 @@ import { formatUuid, ObjectList, parseUuid } from "../../driver/object-list.ts";
 import { Reservations } from "../../driver/reservations.ts";
 import { LibvirtError } from "../../errors.ts";
 import { DocumentFolder, type StoredDocument } from "../../host/document-folder.ts";
-import { makeFolder } from "../../host/files.ts";
+import { letPass, makeFolder } from "../../host/files.ts";
 import type { ProcessId } from "../../host/proc.ts";
 import { bootId, StartMarks } from "../../host/start-marks.ts";
 import { formatNetwork, type Network, parseNetwork } from "../../model/network/index.ts";
@@ -55,7 +55,8 @@ export class NetworkHost {
   /** Opens the networks of a root that this process has the lock of. */
   static async open(root: string): Promise<NetworkHost> {
     const layout = layoutOf(root);
-    // dnsmasq reads its hosts again when it has given its rights up.
+    // dnsmasq reads its hosts when it has given its rights up.
+    if (process.geteuid?.() === 0) await letPass(root);
     await makeFolder(layout.base, 0o711, domain);
     await makeFolder(layout.dnsmasq, 0o711, domain);
     const host = new NetworkHost({

@@ -57,7 +57,12 @@ const maxBytes = 16 * 1024 * 1024;
  * @param mac only those of this hardware address
  * @param now in seconds since the epoch
  */
-export async function readLeases(path: string, network: Network, mac: string | null, now: bigint): Promise<DhcpLease[]> {
+export async function readLeases(
+  path: string,
+  network: Network,
+  mac: string | null,
+  now: bigint,
+): Promise<DhcpLease[]> {
   const leases = parseLeases((await readBounded(path, maxBytes, "NETWORK")) ?? "");
   return leases
     .filter((lease) => lease.expiry === 0n || lease.expiry > now)

@@ -44,7 +44,6 @@ function withDefaults(port: NetworkPort, live: Network, group: PortGroup | undef
   const trustGuest = port.rxfilters?.trustGuest ?? group?.trustGuestRxFilters ?? live.trustGuestRxFilters;
   return {
     ...port,
-    ...(group && { group: group.name }),
     ...(bandwidth && { bandwidth }),
     ...(vlan && { vlan }),
     ...(virtualport && { virtualport }),
@@ -66,7 +65,8 @@ function checkWishes({ mac, bandwidth, vlan, virtualport }: NetworkPort, live: N
   }
   if (bandwidth?.inbound?.floor !== undefined) {
     const where = `Invalid use of 'floor' on interface with MAC address ${mac.address} - `;
-    if (!isOurs) fail("CONFIG_UNSUPPORTED", `${where}'floor' is only supported for networks with a bridge of their own`);
+    if (!isOurs)
+      fail("CONFIG_UNSUPPORTED", `${where}'floor' is only supported for networks with a bridge of their own`);
     if (live.bandwidth?.inbound === undefined) {
       fail("OPERATION_UNSUPPORTED", `${where}network '${name}' has no inbound QoS set`);
     }
@@ -92,7 +92,7 @@ function bridgeOf(bridge: Network["bridge"], network: string) {
   return { bridge: name, ...(macTableManager && { macTableManager }) };
 }
 
-/** The device of the host that fewest guests use; in some modes one guest has it for itself. */
+/** The device of the host that fewest guests use, of several the last one, as with libvirt; in some modes one guest has it for itself. */
 function deviceFor(network: VirtualNetwork, { name, forward }: Network): string {
   const devices = forward?.interfaces ?? [];
   if (devices.length === 0) {
@@ -103,8 +103,9 @@ function deviceFor(network: VirtualNetwork, { name, forward }: Network): string 
   const alone = forward?.mode === "passthrough";
   const usable = alone ? devices.filter(({ dev }) => use(dev) === 0) : devices;
   const [first, ...others] = usable;
-  if (!first) fail("INTERNAL_ERROR", `network '${name}' requires exclusive access to interfaces, but none are available`);
-  return others.reduce((best, { dev }) => (use(dev) < use(best) ? dev : best), first.dev);
+  if (!first)
+    fail("INTERNAL_ERROR", `network '${name}' requires exclusive access to interfaces, but none are available`);
+  return others.reduce((best, { dev }) => (use(dev) <= use(best) ? dev : best), first.dev);
 }
 
 /** How many ports use which device of the host. */

@@ -1,5 +1,4 @@
 /** The state of one root: its domains, their definitions on disk, what is known of the emulators, who wants events. */
-import { chmod, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { errorDomains } from "../../driver/error-domains.ts";
 import { EventHub } from "../../driver/events.ts";
@@ -8,8 +7,9 @@ import { Reservations } from "../../driver/reservations.ts";
 import type { Caller } from "../../driver/session.ts";
 import { LibvirtError } from "../../errors.ts";
 import { DocumentFolder, type StoredDocument } from "../../host/document-folder.ts";
-import { exists, makeFolder, removeDurably, renameDurably } from "../../host/files.ts";
+import { exists, letPass, makeFolder, removeDurably, renameDurably } from "../../host/files.ts";
 import { type Lock, lockPart } from "../../host/lock.ts";
+import { StartMarks } from "../../host/start-marks.ts";
 import { type Domain as Definition, domainDocument } from "../../model/domain/index.ts";
 import { type DomainEventType, procedures } from "../../protocol/index.ts";
 import { CapabilitiesCache } from "./capabilities/cache.ts";
@@ -21,7 +21,6 @@ import { Ownership } from "./run/files.ts";
 import { UncontrolledGuests } from "./run/uncontrolled.ts";
 import { type QemuSettings, readSettings } from "./settings/index.ts";
 import { type Layout, layoutOf } from "./state/layout.ts";
-import { StartMarks } from "../../host/start-marks.ts";
 import { StatusFolder } from "./state/status.ts";
 
 /** A stored definition that cannot be read any more: it stays on the disk, untouched, for a person to mend. */
@@ -256,12 +255,6 @@ const noPeers: Caller = (name) => {
   const { family, cFunction } = procedures[name];
   throw new LibvirtError("NO_SUPPORT", errorDomains[family], cFunction);
 };
-
-/** Lets others pass through a folder of ours, which does not let them see what is in it. */
-async function letPass(folder: string): Promise<void> {
-  const { mode, uid } = await stat(folder);
-  if (uid === process.geteuid?.() && (mode & 0o001) === 0) await chmod(folder, (mode & 0o7777) | 0o001);
-}
 
 function formatStored(definition: Definition): string {
   return domainDocument.format(definition, { inactive: true, secure: true });

@@ -1,8 +1,8 @@
 /** All handlers of the test driver. */
 import { domainEventHandlers } from "../../driver/events.ts";
 import type { Driver } from "../../driver/handler.ts";
-import { secretHandlers } from "../../driver/secrets.ts";
 import { networkPortHandlers } from "../../driver/network/ports.ts";
+import { secretHandlers } from "../../driver/secrets.ts";
 import { domainListTwins } from "../../driver/twins.ts";
 import { checkpointHandlers } from "./checkpoints.ts";
 import { domainCpuHandlers } from "./domain-cpu.ts";

@@ -104,3 +104,11 @@ export const NetworkPortBandwidth = {
   OUT_PEAK: "outbound.peak",
 } as const;
 export type NetworkPortBandwidth = (typeof NetworkPortBandwidth)[keyof typeof NetworkPortBandwidth];
+
+/** Which metadata is meant: `virNetworkSetMetadata`. */
+export const NetworkMetadataType = {
+  DESCRIPTION: 0,
+  TITLE: 1,
+  ELEMENT: 2,
+} as const;
+export type NetworkMetadataType = (typeof NetworkMetadataType)[keyof typeof NetworkMetadataType];
