@@ -1,6 +1,17 @@
 /** Files that survive: each write is whole or not there, and on the disk before its promise resolves. */
 import { close, fsync, open as openFile, rename as renamePath, writeFile } from "node:fs";
-import { access, chmod, constants, type FileHandle, mkdir, open, readdir, rename, stat, unlink } from "node:fs/promises";
+import {
+  access,
+  chmod,
+  constants,
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  stat,
+  unlink,
+} from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type ErrorDomainName, LibvirtError, systemError } from "../errors.ts";
