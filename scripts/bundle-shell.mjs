@@ -3,12 +3,13 @@
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { definitions } from "./definitions.mjs";
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
 await rm(path("dist/shell"), { recursive: true, force: true });
 await build({
-  entryPoints: [path("dist/src/cli/main.js")],
+  entryPoints: [path("dist/src/cli/program.js")],
   outdir: path("dist/shell"),
   bundle: true,
   splitting: true,
@@ -17,6 +18,7 @@ await build({
   target: "node20",
   minifyWhitespace: true,
   minifySyntax: true,
+  define: definitions,
   legalComments: "eof",
   logLevel: "warning",
 });

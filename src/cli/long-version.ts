@@ -1,7 +1,10 @@
+const { bun, node } = process.versions;
+const runtime = bun === undefined ? `Node.js ${node}` : `Bun ${bun}`;
+
 /** What `tsvirt -V` prints. */
 export function longVersion(version: string): string {
   return `tsvirt ${version}, libvirt in TypeScript
 
-Runs on Node.js ${process.versions.node}, speaks the API of libvirt 9.0.0
+Runs on ${runtime}, speaks the API of libvirt 9.0.0
 `;
 }

@@ -19,6 +19,10 @@ const openDescriptor = promisify(open);
  */
 export async function openTerminal(path: string, domain: ErrorDomainName): Promise<Duplex> {
   if (!TERMINAL.test(path)) throw new LibvirtError("INTERNAL_ERROR", domain, `'${path}' is no terminal`);
+  // The runtime of the shell's single file: its terminals neither wait nor write.
+  if ("bun" in process.versions) {
+    throw new LibvirtError("OPERATION_UNSUPPORTED", domain, "consoles of guests in this process need Node.js");
+  }
   const descriptor = await openDescriptor(path, FLAGS, 0).catch((error) => {
     throw systemError(domain, `cannot open terminal '${path}'`, error);
   });

@@ -1,22 +1,14 @@
 /** The package as a program gets it: packed, unpacked, compiled against with everything strict, run. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { projectFolder } from "../helpers/project.ts";
 
 const run = promisify(execFile);
-
-/** The project's folder, from its sources or from what they were compiled to. */
-function projectFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
-  return folder;
-}
 
 const program = `
 import { type Connection, DomainCreateFlags, isLibvirtError, open, silenceErrors } from "tsvirt";
