@@ -1,6 +1,7 @@
 /** Daemons behind ssh: the system's own programs on both sides. */
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
+import { watch } from "node:fs";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -146,10 +147,13 @@ describe("a daemon behind ssh", { skip }, () => {
 
   test("opening can be given up, and leaves no ssh behind", async () => {
     const script = join(folder, "silent");
-    await writeFile(script, `#!/bin/sh\necho $$ >${folder}/pid\nexec sleep 1000\n`, { mode: 0o755 });
-    await assert.rejects(open(uri(`command=${script}`), { timeout: 300 }), (error) =>
-      isLibvirtError(error, "OPERATION_TIMEOUT"),
-    );
+    const text = `#!/bin/sh\necho $$ >${folder}/pid.new\nmv ${folder}/pid.new ${folder}/pid\nexec sleep 1000\n`;
+    await writeFile(script, text, { mode: 0o755 });
+    const control = new AbortController();
+    const watcher = watch(folder, (_, name) => name === "pid" && control.abort());
+    const opening = open(uri(`command=${script}`), { signal: control.signal });
+    await assert.rejects(opening, (error) => isLibvirtError(error, "OPERATION_ABORTED"));
+    watcher.close();
     const { stdout: pid } = await run("cat", [join(folder, "pid")]);
     // It has been told to go; that may take the system a moment.
     await run("timeout", ["30", "tail", `--pid=${pid.trim()}`, "-f", "/dev/null"]);
