@@ -145,6 +145,7 @@ export class RpcClient extends Endpoint {
         "this connection cannot pass file descriptors: it takes a unix socket and the optional native part";
       throw new LibvirtError("OPERATION_UNSUPPORTED", "RPC", detail);
     }
+    if (procedure.descriptors === "reply" || procedure.descriptors === "both") this.transport.expectDescriptors?.();
     try {
       if (given.length === 0) {
         this.outbox.write(procedure, MessageType.CALL, MessageStatus.OK, serial, writeArgs, args);

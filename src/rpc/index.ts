@@ -6,3 +6,4 @@ export { fromRemoteError, rpcError, toRemoteError } from "./remote-error.ts";
 export { type IncomingCall, type RpcServerLimits, type RpcServerOptions, RpcServerPeer } from "./server.ts";
 export { type Hole, isHole, maxStreamChunk, type StreamChunk, StreamEnd, streamPair } from "./stream.ts";
 export { duplexTransport, type Transport, type TransportHandlers } from "./transport.ts";
+export { unixTransport } from "./unix-transport.ts";

@@ -2,12 +2,14 @@
 import { closeSync } from "node:fs";
 import {
   type AnyProcedure,
+  ConnectFeature,
   type EventMessage,
   type EventName,
   MessageStatus,
   MessageType,
   type Program,
   procedureByNumber,
+  procedures,
 } from "../protocol/index.ts";
 import { type Encoder, Reader } from "../protocol/xdr/index.ts";
 import type { Descriptors } from "./descriptors.ts";
@@ -194,6 +196,7 @@ export class RpcServerPeer extends Endpoint {
       const from = header.type === MessageType.CALL ? start : start + descriptorCountSize;
       const args = argsOf(codec, new Reader(bytes, from, end));
       call = new PeerCall(this, codec.procedure, args, header.serial, descriptors);
+      if (asksForDescriptors(call)) this.transport.expectDescriptors?.();
       this.#openStream(call);
       result = this.#options.dispatch(call);
     } catch (error) {
@@ -341,6 +344,12 @@ function argsOf({ readArgs }: ProcedureCodec, reader: Reader): unknown {
   } catch {
     throw rpcError("Unable to decode message payload");
   }
+}
+
+/** Clients ask whether the connection can pass open files before they send the first. */
+function asksForDescriptors({ procedure, args }: IncomingCall): boolean {
+  if (procedure !== procedures.connectSupportsFeature) return false;
+  return (args as { readonly feature: number }).feature === ConnectFeature.FD_PASSING;
 }
 
 /** What the header is about, as it stands there: it may be nothing that we know. */

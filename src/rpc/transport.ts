@@ -26,6 +26,11 @@ export interface Transport {
   /** Brings nothing more until `resume`; a chunk that is on its way already may still come. */
   pause(): void;
   resume(): void;
+  /**
+   * Messages with open files may come from now on, which would be lost before. An end of a connection calls it when the
+   * other end has asked whether it may send such, or when it makes a call that is answered with such.
+   */
+  expectDescriptors?(): void;
   /** Ends the connection; idempotent. Without an error what was sent still goes out. */
   close(error?: Error): void;
   /** Whether open files can go along: a unix socket, with the optional native part. */
@@ -70,6 +75,8 @@ class DuplexTransport implements Transport {
     duplex.on("data", (chunk: Uint8Array) => {
       if (!this.#closing) this.#handlers?.data(chunk);
     });
+    // A listener may have held the socket until somebody takes it.
+    if (duplex.isPaused()) duplex.resume();
     if (duplex.destroyed) queueMicrotask(() => this.#ended());
   }
 

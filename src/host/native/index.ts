@@ -1,0 +1,7 @@
+/**
+ * What Node cannot ask of the system: who is at the other end of a unix socket, and open files that go through one. It
+ * takes the optional package koffi, which calls the C library; this folder is the only place that loads it.
+ */
+export { descriptorOf, stopReading } from "./descriptor-of.ts";
+export { loadNative, type Native, NativeError, type NativePart, type PeerCredentials } from "./native.ts";
+export { readingSocket, whenReadable } from "./readable.ts";

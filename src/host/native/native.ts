@@ -1,0 +1,223 @@
+/** The system calls themselves. */
+import { closeSync } from "node:fs";
+import { getSystemErrorMap } from "node:util";
+import { type CFunction, type Koffi, loadKoffi } from "./koffi.ts";
+
+/** Who opened a connection to a unix socket, as the kernel noted it then. */
+export interface PeerCredentials {
+  readonly pid: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** A failed system call. */
+export class NativeError extends Error {
+  override readonly name = "NativeError";
+  readonly code: string;
+  readonly errno: number;
+  readonly syscall: string;
+
+  constructor(syscall: string, errno: number) {
+    const [code, message] = getSystemErrorMap().get(-errno) ?? [`E${errno}`, "unknown error"];
+    super(`${syscall}: ${message}`);
+    this.code = code;
+    this.errno = errno;
+    this.syscall = syscall;
+  }
+}
+
+/** All of them take descriptors that belong to the caller, and fail with NativeError. */
+export interface Native {
+  peerCredentials(socket: number): PeerCredentials;
+  /** Another descriptor of the same open file, which belongs to the caller and which no child inherits. */
+  duplicate(descriptor: number): number;
+  /** Sends one byte with an open file. False: the socket takes no more now. */
+  sendDescriptor(socket: number, descriptor: number): boolean;
+  /**
+   * Takes one byte and the open file that came with it, which belongs to the caller and which no child inherits. Null:
+   * there is nothing yet; `end`: the connection is over. A byte that comes with no file, or with several, fails.
+   */
+  receiveDescriptor(socket: number): number | null | "end";
+}
+
+/** The native part, or why there is none. */
+export type NativePart = { readonly native: Native } | { readonly native: null; readonly reason: string };
+
+let loaded: Promise<NativePart> | undefined;
+
+/** Loads the native part, once. Never fails: what is missing is told. */
+export function loadNative(): Promise<NativePart> {
+  loaded ??= load();
+  return loaded;
+}
+
+/** Systems whose numbers and structures are the ones below. */
+const architectures: ReadonlySet<string> = new Set(["x64", "arm64", "riscv64", "loong64", "s390x"]);
+
+async function load(): Promise<NativePart> {
+  if (process.platform !== "linux" || !architectures.has(process.arch)) {
+    return { native: null, reason: `it is not made for ${process.platform} on ${process.arch}` };
+  }
+  const koffi = await loadKoffi();
+  if (typeof koffi === "string") return { native: null, reason: koffi };
+  try {
+    return { native: new LinuxNative(koffi) };
+  } catch (error) {
+    return { native: null, reason: `the C library does not have what it takes: ${(error as Error).message}` };
+  }
+}
+
+const SOL_SOCKET = 1;
+const SO_PEERCRED = 17;
+const SCM_RIGHTS = 1;
+const F_DUPFD_CLOEXEC = 1030;
+const MSG_DONTWAIT = 0x40;
+const MSG_NOSIGNAL = 0x4000;
+const MSG_CMSG_CLOEXEC = 0x40000000;
+const MSG_CTRUNC = 0x8;
+const EINTR = 4;
+const EAGAIN = 11;
+
+/** struct cmsghdr on systems of 64 bits: length (8), level (4), type (4), then the descriptors. */
+const controlHeader = 16;
+/** Room for more descriptors than may come, so that those that should not have are seen and closed. */
+const controlLength = controlHeader + 4 * 8;
+
+interface MessageHeader {
+  readonly msg_name: null;
+  readonly msg_namelen: number;
+  readonly msg_iov: readonly { readonly iov_base: Uint8Array; readonly iov_len: number }[];
+  readonly msg_iovlen: number;
+  readonly msg_control: Uint8Array;
+  msg_controllen: number;
+  msg_flags: number;
+}
+
+class LinuxNative implements Native {
+  readonly #koffi: Koffi;
+  readonly #getsockopt: CFunction;
+  readonly #fcntl: CFunction;
+  readonly #sendmsg: CFunction;
+  readonly #recvmsg: CFunction;
+  readonly #byte = Buffer.alloc(1);
+  readonly #control = Buffer.alloc(controlLength);
+
+  constructor(koffi: Koffi) {
+    this.#koffi = koffi;
+    koffi.struct("tsvirt_iovec", { iov_base: "void *", iov_len: "size_t" });
+    koffi.struct("tsvirt_msghdr", {
+      msg_name: "void *",
+      msg_namelen: "uint32_t",
+      msg_iov: "tsvirt_iovec *",
+      msg_iovlen: "size_t",
+      msg_control: "void *",
+      msg_controllen: "size_t",
+      msg_flags: "int",
+    });
+    const library = koffi.load(null);
+    this.#getsockopt = library.func(
+      "int getsockopt(int fd, int level, int name, _Out_ uint8_t *value, _Inout_ uint32_t *length)",
+    );
+    this.#fcntl = library.func("int fcntl(int fd, int command, int argument)");
+    this.#sendmsg = library.func("long sendmsg(int fd, tsvirt_msghdr *message, int flags)");
+    this.#recvmsg = library.func("long recvmsg(int fd, _Inout_ tsvirt_msghdr *message, int flags)");
+  }
+
+  peerCredentials(socket: number): PeerCredentials {
+    const value = new Uint32Array(3);
+    const bytes = new Uint8Array(value.buffer);
+    const length = [bytes.length];
+    this.#check("getsockopt", () => this.#getsockopt(socket, SOL_SOCKET, SO_PEERCRED, bytes, length));
+    const [pid = 0, uid = 0, gid = 0] = value;
+    return { pid: pid | 0, uid, gid };
+  }
+
+  duplicate(descriptor: number): number {
+    return this.#check("fcntl", () => this.#fcntl(descriptor, F_DUPFD_CLOEXEC, 3));
+  }
+
+  sendDescriptor(socket: number, descriptor: number): boolean {
+    const control = this.#control.fill(0);
+    writeSize(control, controlHeader + 4, 0);
+    writeInt(control, SOL_SOCKET, 8);
+    writeInt(control, SCM_RIGHTS, 12);
+    writeInt(control, descriptor, controlHeader);
+    const message = this.#message(controlHeader + 8);
+    const sent = this.#attempt("sendmsg", () => this.#sendmsg(socket, message, MSG_DONTWAIT | MSG_NOSIGNAL));
+    return sent !== null;
+  }
+
+  receiveDescriptor(socket: number): number | null | "end" {
+    this.#control.fill(0);
+    const message = this.#message(controlLength);
+    const received = this.#attempt("recvmsg", () => this.#recvmsg(socket, message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC));
+    if (received === null) return null;
+    if (received === 0) return "end";
+    const descriptors = this.#receivedDescriptors();
+    const [descriptor, ...others] = descriptors;
+    if (descriptor !== undefined && others.length === 0 && (message.msg_flags & MSG_CTRUNC) === 0) return descriptor;
+    for (const one of descriptors) closeSync(one);
+    throw new Error(`${descriptors.length} descriptors came where one was announced`);
+  }
+
+  #receivedDescriptors(): number[] {
+    const control = this.#control;
+    const length = readSize(control, 0);
+    if (readInt(control, 8) !== SOL_SOCKET || readInt(control, 12) !== SCM_RIGHTS) return [];
+    const count = Math.max(0, Math.floor((Math.min(length, control.length) - controlHeader) / 4));
+    return Array.from({ length: count }, (_, index) => readInt(control, controlHeader + 4 * index));
+  }
+
+  /** One byte, with the control buffer. */
+  #message(control: number): MessageHeader {
+    return {
+      msg_name: null,
+      msg_namelen: 0,
+      msg_iov: [{ iov_base: this.#byte, iov_len: 1 }],
+      msg_iovlen: 1,
+      msg_control: this.#control,
+      msg_controllen: control,
+      msg_flags: 0,
+    };
+  }
+
+  #check(syscall: string, call: () => number): number {
+    const result = this.#attempt(syscall, call);
+    if (result === null) throw new NativeError(syscall, EAGAIN);
+    return result;
+  }
+
+  /** The result of a call; null when it would have to wait. */
+  #attempt(syscall: string, call: () => number): number | null {
+    for (;;) {
+      const result = Number(call());
+      if (result >= 0) return result;
+      const errno = this.#koffi.errno();
+      if (errno === EAGAIN) return null;
+      if (errno !== EINTR) throw new NativeError(syscall, errno);
+    }
+  }
+}
+
+/** The byte order of the machine. */
+const isLittle = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function writeInt(bytes: Uint8Array, value: number, at: number): void {
+  viewOf(bytes).setInt32(at, value, isLittle);
+}
+
+function readInt(bytes: Uint8Array, at: number): number {
+  return viewOf(bytes).getInt32(at, isLittle);
+}
+
+function writeSize(bytes: Uint8Array, value: number, at: number): void {
+  viewOf(bytes).setBigUint64(at, BigInt(value), isLittle);
+}
+
+function readSize(bytes: Uint8Array, at: number): number {
+  return Number(viewOf(bytes).getBigUint64(at, isLittle));
+}
