@@ -47,13 +47,15 @@ export interface LiveDomain {
   /** What the end of the process will mean, when we are the ones who end it. */
   ending: Ending | null;
   /** Files that changed hands for its run. */
-  readonly owners: readonly FormerOwner[];
+  owners: readonly FormerOwner[];
   /** Whether it came from the managed save that is still there, and makes it worthless by running. */
   savedSpent: boolean;
   /** A file that is half written on its behalf. */
   writing: string | null;
   /** Resolves when nobody writes it any more. */
   written: Promise<void>;
+  /** Devices that the guest has let go of and whose rest is being put away, by alias. */
+  readonly leaving: Map<string, Promise<void>>;
   /** Resolves when QEMU is gone and everything of it is put away. */
   readonly gone: Promise<void>;
   /** Resolves when the process has gone. */

@@ -5,6 +5,7 @@ import type { Driver } from "../../../driver/handler.ts";
 import { domainListTwins } from "../../../driver/twins.ts";
 import type { QemuHost } from "../host.ts";
 import { definitionHandlers } from "./definitions.ts";
+import { deviceHandlers } from "./devices.ts";
 import { jobHandlers } from "./jobs.ts";
 import { queryHandlers } from "./queries.ts";
 import { runHandlers } from "./run.ts";
@@ -21,6 +22,7 @@ export function makeHandlers(host: QemuHost) {
     ...domainEventHandlers(host.hub),
     ...undefineHandlers(host),
     ...runHandlers(host),
+    ...deviceHandlers(host),
     ...saveHandlers(host),
     ...jobHandlers(host),
     ...queryHandlers(host),

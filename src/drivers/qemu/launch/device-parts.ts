@@ -27,7 +27,8 @@ import { soundParts } from "./sound.ts";
 import { videoParts } from "./video.ts";
 import { zpciParts } from "./zpci.ts";
 
-type One<T> = NonNullable<T extends readonly (infer Item)[] ? Item : T>;
+/** One device of a kind that may have several. */
+export type One<T> = NonNullable<T extends readonly (infer Item)[] ? Item : T>;
 type Maker<K extends keyof Devices> = (device: One<Devices[K]>, context: DeviceContext) => Part[];
 
 const makers = {
@@ -58,8 +59,11 @@ const makers = {
 /** Kinds of devices that parts are made of here. */
 export type DeviceKind = keyof typeof makers;
 
+/** Whether parts are made of a kind of device here. */
+export const isDeviceKind = (key: keyof Devices): key is DeviceKind => Object.hasOwn(makers, key);
+
 /** All that one device consists of, in the order in which it is made. */
-function deviceParts<K extends DeviceKind>(kind: K, device: One<Devices[K]>, context: DeviceContext): Part[] {
+export function deviceParts<K extends DeviceKind>(kind: K, device: One<Devices[K]>, context: DeviceContext): Part[] {
   const made = (makers[kind] as Maker<K>)(device, context);
   const parts = overridden(made, (device as AnyDevice).alias, context.domain);
   // On s390 a PCI device has identifiers that must be there when it comes.

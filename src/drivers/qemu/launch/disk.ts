@@ -21,7 +21,7 @@ export function diskParts(disk: Disk, context: DeviceContext): Part[] {
 }
 
 /** The images of a disk as nodes: what is changed with the medium of a drive. */
-function diskBackendParts(disk: Disk, context: DeviceContext): Part[] {
+export function diskBackendParts(disk: Disk, context: DeviceContext): Part[] {
   const chain = chainOf(disk, context);
   const parts = [...reservationParts(disk, context), ...chainParts(chain, context)];
   const [top] = chain.images;
@@ -40,7 +40,7 @@ function diskBackendParts(disk: Disk, context: DeviceContext): Part[] {
 const copyOnReadNode = ({ target }: Disk): string => `libvirt-CoR-${target.dev}`;
 
 /** The node that the drive shows; undefined for a drive without a medium. */
-function topNode(disk: Disk, context: DeviceContext): string | undefined {
+export function topNode(disk: Disk, context: DeviceContext): string | undefined {
   const [top] = chainOf(disk, context).images;
   if (top === undefined) return undefined;
   return disk.driver?.copy_on_read === true ? copyOnReadNode(disk) : top.names.format;

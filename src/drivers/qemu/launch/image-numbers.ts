@@ -12,8 +12,20 @@ export function numberImages({ devices }: Domain): number {
   return last;
 }
 
+/** The highest number that an image of a running guest has. */
+export function highestImage({ devices }: Domain): number {
+  let highest = 0;
+  for (const disk of devices.disks) {
+    highest = Math.max(highest, disk.storage.source?.index ?? 0);
+    for (let below = disk.backingStore; below?.storage !== undefined; below = below.backingStore) {
+      highest = Math.max(highest, below.storage.source?.index ?? 0);
+    }
+  }
+  return highest;
+}
+
 /** Numbers the images of one disk after `last`; returns the highest number given. */
-function numberDisk(disk: Disk, last: number): number {
+export function numberDisk(disk: Disk, last: number): number {
   // SD cards are drives of the old kind, which have no nodes to name.
   if (disk.target.bus === "sd") return last;
   let next = last + 1;

@@ -13,7 +13,7 @@ export function prepareDevices(domain: Domain, channelFolder: string): void {
 }
 
 /** A channel that nothing else serves is reached through a socket, called as the guest calls the channel. */
-function placeChannels({ devices }: Domain, folder: string): void {
+export function placeChannels({ devices }: Pick<Domain, "devices">, folder: string): void {
   for (const channel of devices.channels) {
     const { backend } = channel;
     if (backend.type !== "unix" || backend.source?.path !== undefined) continue;

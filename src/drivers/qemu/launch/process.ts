@@ -25,8 +25,10 @@ export function compatibilityParts({ domain, settings, capabilities }: Guest): P
   return [option("-compat", JSON.stringify(behavior))];
 }
 
-/** The file of the key that opens the domain's secrets, in the domain's own folder. */
-const masterKeyPath = ({ folder }: Guest): string => `${folder}/master-key.aes`;
+/** The name of the file of the key that opens the domain's secrets, in the domain's own folder. */
+export const masterKeyName = "master-key.aes";
+
+const masterKeyPath = ({ folder }: Guest): string => `${folder}/${masterKeyName}`;
 
 export function masterKeyParts(guest: Guest): Part[] {
   return [object("secret", masterKeyId, { format: "raw", file: masterKeyPath(guest) })];

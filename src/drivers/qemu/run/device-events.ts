@@ -1,5 +1,5 @@
 /** What QEMU tells of a guest's devices becomes libvirt's events and the live definition. */
-import { type AnyDevice, allDevices, type Domain as Definition, findByAlias } from "../../../model/domain/index.ts";
+import type { Domain as Definition } from "../../../model/domain/index.ts";
 import {
   ConnectDomainEventAgentLifecycleReason,
   ConnectDomainEventAgentLifecycleState,
@@ -16,6 +16,7 @@ import type { QemuDomain } from "../domain/domain.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
 import type { EventHandlers } from "../monitor/events.ts";
+import { deviceLeft } from "../plug/detach.ts";
 import { imageOfNode } from "./block-threshold.ts";
 
 const recipients: Readonly<Record<string, number>> = {
@@ -48,11 +49,7 @@ export function deviceEventHandlers(host: QemuHost, domain: QemuDomain, live: Li
       });
     },
     DEVICE_DELETED: ({ device }) => {
-      // QEMU also tells of parts of devices, which have no name.
-      if (device === undefined || !findByAlias(live.definition, device)) return;
-      removeDevice(live.definition, device);
-      changed();
-      hub.emit("domainEventCallbackDeviceRemoved", { dom: domain.ref, devAlias: device });
+      if (device !== undefined) deviceLeft(host, domain, live, device);
     },
     DEVICE_UNPLUG_GUEST_ERROR: ({ device }) => {
       if (device === undefined) return;
@@ -102,16 +99,4 @@ export function deviceEventHandlers(host: QemuHost, domain: QemuDomain, live: Li
 function setChannelState({ devices }: Definition, alias: string, open: boolean): void {
   const channel = devices.channels.find((candidate) => candidate.alias === alias);
   if (channel?.target.type === "virtio") channel.target.state = open ? "connected" : "disconnected";
-}
-
-/** Takes a device out of a definition. */
-function removeDevice(definition: Definition, alias: string): void {
-  for (const { kind, device } of allDevices(definition)) {
-    if (device.alias !== alias) continue;
-    const devices = definition.devices as unknown as Record<string, AnyDevice[] | AnyDevice | undefined>;
-    const list = devices[kind];
-    if (Array.isArray(list)) list.splice(list.indexOf(device), 1);
-    else delete devices[kind];
-    return;
-  }
 }

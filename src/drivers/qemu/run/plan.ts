@@ -11,8 +11,9 @@ import type { QemuCapabilities } from "../capabilities/capabilities.ts";
 import { firmwareFolders, readFirmware } from "../firmware/descriptor.ts";
 import type { QemuHost } from "../host.ts";
 import type { LaunchFacts } from "../launch/context.ts";
-import type { SealedSecret } from "../launch/device-context.ts";
+import type { DeviceContext, SealedSecret } from "../launch/device-context.ts";
 import { planLaunch } from "../launch/index.ts";
+import { capabilitiesFor } from "../launch/namespaces.ts";
 import type { LaunchPlan } from "../launch/plan.ts";
 import { prepareLaunch } from "../launch/prepare.ts";
 import type { ValidationContext } from "../validate/context.ts";
@@ -99,11 +100,29 @@ export function planRun(host: QemuHost, definition: Definition, options: PlanOpt
   });
 }
 
+/** What parts are made from of devices that are plugged into a guest, which inherits nothing any more. */
+export function plugContext(
+  host: QemuHost,
+  definition: Definition,
+  options: Pick<PlanOptions, "capabilities" | "folder" | "found" | "tapOf">,
+  masterKey: Uint8Array,
+): DeviceContext {
+  const { capabilities, folder, found } = options;
+  const nothing: KernelDescriptors = { descriptors: [], byAlias: new Map(), vsock: undefined };
+  return {
+    domain: definition,
+    capabilities: capabilitiesFor(definition, capabilities),
+    folder,
+    settings: found.settings,
+    facts: factsOf(definition, masterKey, nothing, options, host.settings.identity),
+  };
+}
+
 function factsOf(
   definition: Definition,
   masterKey: Uint8Array,
   kernel: KernelDescriptors,
-  { folder, tapOf, found }: PlanOptions,
+  { folder, tapOf, found }: Pick<PlanOptions, "folder" | "tapOf" | "found">,
   identity: Identity | null,
 ): LaunchFacts {
   return {

@@ -24,9 +24,7 @@ export async function setUp(live: LiveDomain, settings: Pick<LaunchSettings, "vn
   const { monitor, definition } = live;
   await Promise.all([
     ...definition.devices.graphics.map((graphics) => setPasswords(monitor, graphics, settings)),
-    ...definition.devices.interfaces.map((card) => unplugCable(monitor, card)),
-    ...definition.devices.disks.map((disk) => limitDisk(monitor, disk)),
-    findTerminals(monitor, definition),
+    setUpDevices(monitor, definition),
     setBalloon(monitor, definition),
     plugListedVcpus(live),
     checkProcessor(live),
@@ -34,7 +32,16 @@ export async function setUp(live: LiveDomain, settings: Pick<LaunchSettings, "vn
   await placeThreads(live);
 }
 
-async function setPasswords(
+/** What is said of devices that are there, also of those that were plugged in. */
+export async function setUpDevices(monitor: QmpMonitor, definition: Pick<Definition, "devices">): Promise<void> {
+  await Promise.all([
+    ...definition.devices.interfaces.map((card) => unplugCable(monitor, card)),
+    ...definition.devices.disks.map((disk) => limitDisk(monitor, disk)),
+    findTerminals(monitor, definition),
+  ]);
+}
+
+export async function setPasswords(
   monitor: QmpMonitor,
   graphics: Graphics,
   settings: Pick<LaunchSettings, "vnc" | "spice">,
@@ -61,7 +68,7 @@ async function limitDisk(monitor: QmpMonitor, disk: Disk): Promise<void> {
 const chardevs = array(fields({ label: string, filename: string }));
 
 /** Says in the definition which terminals QEMU has made for the guest's ports. */
-async function findTerminals(monitor: QmpMonitor, { devices }: Definition): Promise<void> {
+async function findTerminals(monitor: QmpMonitor, { devices }: Pick<Definition, "devices">): Promise<void> {
   const { serials, parallels, consoles, channels } = devices;
   const ports = [...serials, ...parallels, ...consoles, ...channels].filter(({ backend }) => backend.type === "pty");
   if (ports.length === 0) return;

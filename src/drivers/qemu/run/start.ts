@@ -1,5 +1,5 @@
 /** Starting a guest: from its definition to a process that runs it, or to nothing at all. */
-import { chown, mkdir, writeFile } from "node:fs/promises";
+import { chown, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { formatUuid } from "../../../driver/object-list.ts";
 import { LibvirtError, systemError } from "../../../errors.ts";
@@ -36,6 +36,7 @@ import { makeOutputFiles, neededFiles, refuseUnreachable } from "./files.ts";
 import { findHostFacts } from "./host-facts.ts";
 import { makeNvram } from "./nvram.ts";
 import { makeOverlays, planOverlays } from "./overlays.ts";
+import { makeOwnFolder, usesChannelFolder } from "./own-folder.ts";
 import { type PlanOptions, planRun, prepareRun, validationFor } from "./plan.ts";
 import { findPorts, type GivenPorts } from "./ports.ts";
 import { endQemu, launchQemu, type QemuProcess } from "./process.ts";
@@ -202,14 +203,8 @@ class Run {
     }
   }
 
-  async #makeFolder(path: string): Promise<void> {
-    const { identity } = this.#host.settings;
-    try {
-      await mkdir(path, { mode: 0o700, recursive: true });
-      if (identity) await chown(path, identity.uid, identity.gid);
-    } catch (error) {
-      throw systemError("QEMU", `cannot create directory '${path}'`, error);
-    }
+  #makeFolder(path: string): Promise<void> {
+    return makeOwnFolder(path, this.#host.settings.identity);
   }
 
   async #makeFolders({ folders }: LaunchPlan): Promise<void> {
@@ -219,11 +214,7 @@ class Run {
       await this.#makeFolder(folder);
       await refuseUnreachable(folder, this.#host.settings.identity);
     }
-    const isOwn = (path: string | undefined): boolean => path?.startsWith(`${this.#channelFolder}/`) === true;
-    const { channels } = this.#definition.devices;
-    if (channels.some(({ backend }) => backend.type === "unix" && isOwn(backend.source?.path))) {
-      await this.#makeFolder(this.#channelFolder);
-    }
+    if (usesChannelFolder(this.#definition, this.#channelFolder)) await this.#makeFolder(this.#channelFolder);
   }
 
   async #writeFiles({ files }: LaunchPlan): Promise<void> {

@@ -29,7 +29,7 @@ export function completeInterfaces(
 
 /** An address in the range that QEMU and KVM guests have (52:54:00). */
 /** The last three bytes come from the beginning of a random UUID: Node has those in stock. */
-function randomMac(): string {
+export function randomMac(): string {
   const digits = randomUUID();
   return `52:54:00:${digits.slice(0, 2)}:${digits.slice(2, 4)}:${digits.slice(4, 6)}`;
 }

@@ -18,6 +18,11 @@ export function objectAdd(qemu: CommandRunner, definition: JsonObject, options?:
   return qemu.ask("object-add", nothing, definition, options);
 }
 
+/** What QEMU does when a watchdog barks. */
+export function setWatchdogAction(qemu: CommandRunner, action: string, options?: CallOptions): Promise<void> {
+  return qemu.ask("watchdog-set-action", nothing, { action }, options);
+}
+
 export function objectDel(qemu: CommandRunner, id: string, options?: CallOptions): Promise<void> {
   return qemu.ask("object-del", nothing, { id }, options);
 }

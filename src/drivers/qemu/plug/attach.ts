@@ -1,0 +1,83 @@
+/** Plugging a device into a running guest. */
+import { LibvirtError } from "../../../errors.ts";
+import type { GivenDevice } from "../../../model/domain/index.ts";
+import type { QemuDomain } from "../domain/domain.ts";
+import type { LiveDomain } from "../domain/live.ts";
+import type { QemuHost } from "../host.ts";
+import { placeChannels } from "../launch/prepare-devices.ts";
+import { completeChains } from "../run/chains.ts";
+import { findHostFacts, type HostFacts } from "../run/host-facts.ts";
+import { makeOwnFolder, usesChannelFolder } from "../run/own-folder.ts";
+import { validationFor } from "../run/plan.ts";
+import { setUpDevices } from "../run/set-up.ts";
+import { deleteTaps, makeTaps } from "../run/taps.ts";
+import { refuseUnavailable } from "../unavailable/index.ts";
+import { validateQemu } from "../validate/index.ts";
+import { type Addition, commitAddition, completeAddition, numberAddition } from "./complete.ts";
+import { giveFiles, takeFilesBack } from "./files.ts";
+import { addParts } from "./monitor-parts.ts";
+import { partsContext, partsOfDevice } from "./parts.ts";
+import { refuseAttach } from "./refuse.ts";
+
+/**
+ * Plugs a device in; the live definition says so when it is there, and nothing is left when it is refused.
+ * @returns the device's name.
+ */
+export async function attachLive(host: QemuHost, domain: QemuDomain, given: GivenDevice): Promise<string> {
+  const live = domain.running();
+  refuseAttach(live.definition, given);
+  const addition = await completeAddition(host, live, given);
+  const found = await prepare(host, domain, live, addition);
+  await plug(host, domain, live, addition, found);
+  commitAddition(live, addition);
+  host.noteStatus(domain);
+  const alias = addition.added.find(({ key }) => key === given.key)?.device.alias ?? "";
+  for (const { device } of addition.added) {
+    host.hub.emit("domainEventCallbackDeviceAdded", { dom: domain.ref, devAlias: device.alias ?? "" });
+  }
+  return alias;
+}
+
+/** Looks at the host for all that the device needs, before anything is changed. */
+async function prepare(host: QemuHost, domain: QemuDomain, live: LiveDomain, addition: Addition): Promise<HostFacts> {
+  const { definition, only } = addition;
+  const found = await findHostFacts(host, only);
+  validateQemu(definition, validationFor(live.capabilities, found));
+  refuseUnavailable(only, { isRoot: process.geteuid?.() === 0 });
+  const [missing] = await completeChains(only);
+  if (missing !== undefined && missing.disk.device !== "cdrom") {
+    throw new LibvirtError(
+      "SYSTEM_ERROR",
+      "QEMU",
+      `Cannot access storage file '${missing.path}': No such file or directory`,
+    );
+  }
+  numberAddition(addition, live);
+  placeChannels(only, host.layout.channelFolder(live.id, domain.name));
+  return found;
+}
+
+async function plug(
+  host: QemuHost,
+  domain: QemuDomain,
+  live: LiveDomain,
+  { definition, only, added }: Addition,
+  found: HostFacts,
+): Promise<void> {
+  const { identity } = host.settings;
+  const channels = host.layout.channelFolder(live.id, domain.name);
+  if (usesChannelFolder(only, channels)) await makeOwnFolder(channels, identity);
+  await makeTaps(only, identity);
+  try {
+    const context = await partsContext(host, live, definition, found);
+    const parts = added.flatMap((one) => partsOfDevice(one, context));
+    await giveFiles(host, domain, live, only);
+    await addParts(live.monitor, parts);
+    await setUpDevices(live.monitor, only);
+  } catch (error) {
+    await deleteTaps(only.devices.interfaces);
+    await takeFilesBack(host, live, only);
+    host.noteStatus(domain);
+    throw error;
+  }
+}
