@@ -151,8 +151,9 @@ export abstract class Endpoint implements StreamHost {
 
   #drained(): void {
     this.outbox.full = false;
-    this.#driveStreams();
+    // Calls before streams: one that fills the connection would else keep them from ever being looked at.
     this.proceed();
+    this.#driveStreams();
   }
 
   /** One packet of each stream in turn, so that none keeps the others waiting. */

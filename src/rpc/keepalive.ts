@@ -16,8 +16,6 @@ export class Keepalive {
   #count = 0;
   #left = 0;
   #timer: NodeJS.Timeout | undefined;
-  /** Whether something came since the timer was set. Setting the timer anew for each message would cost more. */
-  #heard = false;
 
   /** @param dead called when the other side does not answer any more */
   constructor(outbox: Outbox, dead: () => void) {
@@ -42,7 +40,9 @@ export class Keepalive {
 
   /** Any message has come. */
   heard(): void {
-    this.#heard = true;
+    if (this.#timer === undefined) return;
+    this.#left = this.#count;
+    this.#timer.refresh();
   }
 
   /** A message of the keepalive program has come. */
@@ -53,22 +53,19 @@ export class Keepalive {
   }
 
   #wait(): void {
-    this.#heard = false;
     this.#timer = setTimeout(() => this.#elapsed(), this.#interval);
     this.#timer.unref();
   }
 
   #elapsed(): void {
-    if (this.#heard) this.#left = this.#count;
-    else if (this.#left === 0) {
+    if (this.#left === 0) {
       this.stop();
       this.#dead();
       return;
-    } else {
-      this.#left--;
-      this.#outbox.write(ping, MessageType.MESSAGE, MessageStatus.OK, 0);
-      this.#outbox.schedule();
     }
+    this.#left--;
+    this.#outbox.write(ping, MessageType.MESSAGE, MessageStatus.OK, 0);
+    this.#outbox.schedule();
     this.#wait();
   }
 }

@@ -1,4 +1,5 @@
 /** Two transports that lead to each other, in memory: for tests, and for a daemon within the same process. */
+import { openSync } from "node:fs";
 import type { Transport, TransportHandlers } from "./transport.ts";
 
 /** Bytes on their way in one direction before the sender is told to wait. */
@@ -36,7 +37,8 @@ class MemoryTransport implements Transport {
     if (this.#closed) return true;
     const other = this.other;
     other.#put({ bytes, descriptors: undefined });
-    for (const descriptor of descriptors ?? []) other.#put({ bytes: new Uint8Array(1), descriptors: [descriptor] });
+    for (const descriptor of descriptors ?? [])
+      other.#put({ bytes: new Uint8Array(1), descriptors: [copyOf(descriptor)] });
     this.#starved = other.#bytes > highWater;
     return !this.#starved;
   }
@@ -73,7 +75,8 @@ class MemoryTransport implements Transport {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    queueMicrotask(() => this.#deliver());
+    // As from a socket, nothing comes before the current turn is over.
+    setImmediate(() => this.#deliver());
   }
 
   #deliver(): void {
@@ -97,7 +100,12 @@ class MemoryTransport implements Transport {
   }
 }
 
-/** Two ends of one connection. Descriptors pass as they are: both ends are in the same process. */
+/** Another descriptor of the same file; of what has no name in the file system there is none. */
+function copyOf(descriptor: number): number {
+  return openSync(`/proc/self/fd/${descriptor}`, "r");
+}
+
+/** Two ends of one connection. Of descriptors only those of files and devices pass, for reading. */
 export function transportPair(): readonly [Transport, Transport] {
   const one = new MemoryTransport();
   const other = new MemoryTransport();

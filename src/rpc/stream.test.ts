@@ -67,3 +67,18 @@ test("an end whose other end is gone takes writes and forgets them", async () =>
   );
   driver.destroy();
 });
+
+test("a writer who writes whenever he may does not keep an abort from being seen", async () => {
+  for (const error of [new Error("enough"), undefined]) {
+    const [caller, driver] = streamPair();
+    const more = () => {
+      while (!driver.destroyed && driver.write(Buffer.alloc(10)));
+    };
+    driver.on("drain", more);
+    more();
+    caller.destroy(error);
+    await new Promise(setImmediate);
+    assert.equal(driver.destroyed, error !== undefined);
+    driver.destroy();
+  }
+});

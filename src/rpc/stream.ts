@@ -57,7 +57,8 @@ export class StreamEnd extends Duplex {
   override _write(chunk: StreamChunk, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     const peer = this.#peer;
     if (!peer || peer.destroyed) {
-      done();
+      // Not at once: a writer that writes as long as it may would never let anything else happen.
+      setImmediate(done);
       return;
     }
     let ready = true;
@@ -80,13 +81,14 @@ export class StreamEnd extends Duplex {
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     const peer = this.#peer;
     this.#peer = undefined;
-    this._read();
     if (peer) {
       // The other end learns of an abort; of an orderly end on both sides it knows already.
       if (error) peer.destroy(error);
       else if (!peer.readableEnded && !this.writableFinished) peer.push(null);
       peer._read();
     }
+    // A writer who waits is woken last, for by now he can see that it is over.
+    this._read();
     done(error);
   }
 }
