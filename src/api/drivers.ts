@@ -21,6 +21,7 @@ function local(name: string, load: () => Promise<DriverModule>): DriverModule {
 async function secondaries(): Promise<readonly SecondaryModule[]> {
   return Promise.all([
     import("../drivers/secret/index.ts").then(({ secretDriver }) => secretDriver),
+    import("../drivers/storage/index.ts").then(({ storageDriver }) => storageDriver),
     import("../drivers/nwfilter/index.ts").then(({ nwfilterDriver }) => nwfilterDriver),
     import("../drivers/network/index.ts").then(({ networkDriver }) => networkDriver),
   ]);

@@ -82,7 +82,7 @@ async function readLayer(path: string, format: string | null, above: string | un
 }
 
 /** Size of a block device in bytes; its inode says 0. */
-async function deviceLength(device: bigint): Promise<bigint> {
+export async function deviceLength(device: bigint): Promise<bigint> {
   const major = ((device >> 8n) & 0xfffn) | ((device >> 32n) & ~0xfffn);
   const minor = (device & 0xffn) | ((device >> 12n) & ~0xffn);
   const sectors = await readFile(`/sys/dev/block/${major}:${minor}/size`, "utf8").catch(() => "0");

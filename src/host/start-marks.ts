@@ -1,13 +1,13 @@
 /**
- * Which domains (or networks) have run since the host came up, so that those that start by themselves do so once: a guest that was
- * shut down stays off when the next program opens the root.
+ * What has been started since the host came up, so that what starts by itself does so once: a guest that was shut down,
+ * or a pool that was stopped, stays so when the next program opens the root.
  *
  *     FOLDER/UUID    holds the number that the kernel gave the host's present run
  */
-import { readdir, readFile, unlink, writeFile } from "node:fs/promises";
+import { readFile, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ErrorDomainName, systemError } from "../errors.ts";
-import { makeFolder } from "./files.ts";
+import { listFolder, makeFolder } from "./files.ts";
 
 export class StartMarks {
   readonly #folder: string;
@@ -24,10 +24,9 @@ export class StartMarks {
 
   /** Reads the marks, and removes those of earlier runs of the host. */
   static async open(folder: string, domain: ErrorDomainName): Promise<StartMarks> {
-    await makeFolder(folder, 0o700, domain);
     const boot = await bootId();
     const marks = new Set<string>();
-    for (const name of await readdir(folder)) {
+    for (const name of await listFolder(folder, domain)) {
       const path = join(folder, name);
       if ((await readFile(path, "utf8").catch(() => "")) === boot) marks.add(name);
       else await unlink(path).catch(() => {});
@@ -44,6 +43,7 @@ export class StartMarks {
     if (this.#marks.has(uuid)) return;
     this.#marks.add(uuid);
     try {
+      await makeFolder(this.#folder, 0o700, this.#domain);
       await writeFile(join(this.#folder, uuid), this.#boot, { mode: 0o600 });
     } catch (error) {
       this.#marks.delete(uuid);

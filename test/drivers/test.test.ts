@@ -17,6 +17,7 @@ const everything: readonly Feature[] = [
   "snapshots",
   "networks",
   "storage",
+  "bounded-volumes",
   "secrets",
   "rename",
 ];

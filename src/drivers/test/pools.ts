@@ -3,16 +3,15 @@ import { randomBytes } from "node:crypto";
 import { storagePoolEventHandlers } from "../../driver/events.ts";
 import { checkFlags } from "../../driver/flags.ts";
 import type { Handlers } from "../../driver/handler.ts";
-import { type ListQuestion, questionFlags, selectByFlags, yesOrNo } from "../../driver/list-filter.ts";
+import { questionFlags, selectByFlags } from "../../driver/list-filter.ts";
 import { formatUuid, parseUuid } from "../../driver/object-list.ts";
+import { buildingFlags, poolQuestions } from "../../driver/storage.ts";
 import { listed, storagePoolListTwins } from "../../driver/twins.ts";
 import { LibvirtError } from "../../errors.ts";
-import { formatPool, type Pool, type PoolType, parsePool } from "../../model/storage/index.ts";
+import { formatPool, type Pool, parsePool } from "../../model/storage/index.ts";
 import {
-  ConnectListAllStoragePoolsFlags,
   type StoragePool as PoolRef,
   StoragePoolBuildFlags,
-  StoragePoolCreateFlags,
   StoragePoolDefineFlags,
   StoragePoolEventLifecycleType,
   StoragePoolState,
@@ -55,31 +54,6 @@ type PoolProcedures =
 
 /** How big every pool is, in bytes: 100 GiB. */
 const poolCapacity = 107_374_182_400n;
-
-const Listed = ConnectListAllStoragePoolsFlags;
-const typeFlags: Readonly<Record<PoolType, number>> = {
-  dir: Listed.DIR,
-  fs: Listed.FS,
-  netfs: Listed.NETFS,
-  logical: Listed.LOGICAL,
-  disk: Listed.DISK,
-  iscsi: Listed.ISCSI,
-  "iscsi-direct": Listed.ISCSI_DIRECT,
-  scsi: Listed.SCSI,
-  mpath: Listed.MPATH,
-  rbd: Listed.RBD,
-  sheepdog: Listed.SHEEPDOG,
-  gluster: Listed.GLUSTER,
-  zfs: Listed.ZFS,
-  vstorage: Listed.VSTORAGE,
-};
-
-const questions: readonly ListQuestion<TestPool>[] = [
-  yesOrNo(Listed.ACTIVE, Listed.INACTIVE, ({ active }) => active),
-  yesOrNo(Listed.PERSISTENT, Listed.TRANSIENT, ({ persistent }) => persistent),
-  yesOrNo(Listed.AUTOSTART, Listed.NO_AUTOSTART, ({ autostart }) => autostart),
-  Object.values(typeFlags).map((flag) => [flag, ({ definition }) => typeFlags[definition.type] === flag] as const),
-];
 
 const unique = { what: "pool", domain: "STORAGE" } as const;
 
@@ -177,11 +151,6 @@ function createPool(node: TestNode, xml: string, flags = 0): TestPool {
   return pool;
 }
 
-const buildingFlags =
-  StoragePoolCreateFlags.WITH_BUILD |
-  StoragePoolCreateFlags.WITH_BUILD_OVERWRITE |
-  StoragePoolCreateFlags.WITH_BUILD_NO_OVERWRITE;
-
 /** Starts a defined pool (virStoragePoolCreate). */
 function startPool(node: TestNode, pool: TestPool, flags = 0): void {
   requireInactive(pool);
@@ -212,8 +181,8 @@ export function storagePoolHandlers(node: TestNode) {
   const find = (pool: PoolRef) => findPool(node, pool);
   const handlers: Handlers<PoolProcedures> = {
     connectListAllStoragePools({ needResults, flags }) {
-      checkFlags(flags, questionFlags(questions), "connectListAllStoragePools", "TEST");
-      const { items, ret } = listed(selectByFlags(node.pools, flags, questions).map(poolRef), needResults);
+      checkFlags(flags, questionFlags(poolQuestions), "connectListAllStoragePools", "TEST");
+      const { items, ret } = listed(selectByFlags(node.pools, flags, poolQuestions).map(poolRef), needResults);
       return { pools: items, ret };
     },
     connectFindStoragePoolSources({ type, srcSpec, flags }) {

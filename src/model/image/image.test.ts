@@ -29,6 +29,8 @@ test("an image of qemu-img is understood, with the image below it", () => {
     dataFile: null,
     dirty: false,
     corrupt: false,
+    lazyRefcounts: false,
+    extendedL2: false,
   });
 });
 

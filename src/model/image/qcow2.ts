@@ -19,6 +19,8 @@ export interface Qcow2Header {
   /** The image was not closed properly, or knows that it is damaged. */
   readonly dirty: boolean;
   readonly corrupt: boolean;
+  readonly lazyRefcounts: boolean;
+  readonly extendedL2: boolean;
 }
 
 const magic = 0x514649fb;
@@ -26,7 +28,8 @@ const extensionEnd = 0;
 const backingFormatExtension = 0xe2792aca;
 const dataFileExtension = 0x44415441;
 const encryptions = ["none", "aes", "luks"] as const;
-const incompatible = { dirty: 1n, corrupt: 2n, dataFile: 4n };
+const incompatible = { dirty: 1n, corrupt: 2n, dataFile: 4n, extendedL2: 16n };
+const compatible = { lazyRefcounts: 1n };
 
 /** A header that says what cannot be; the message says which field. */
 export class ImageHeaderError extends Error {}
@@ -59,6 +62,8 @@ export function parseQcow2Header(bytes: Uint8Array): Qcow2Header {
     dataFile: (features & incompatible.dataFile) !== 0n ? (extensions.get(dataFileExtension) ?? "") : null,
     dirty: (features & incompatible.dirty) !== 0n,
     corrupt: (features & incompatible.corrupt) !== 0n,
+    lazyRefcounts: version === 3 && (data.getBigUint64(80) & compatible.lazyRefcounts) !== 0n,
+    extendedL2: (features & incompatible.extendedL2) !== 0n,
   };
 }
 

@@ -1,5 +1,6 @@
 /** Storage pools and volumes: reading, completing, checking, printing. */
 
+export { formatPoolCapabilities } from "./capabilities.ts";
 export { cleanPath } from "./path.ts";
 export { type Permissions, permissions } from "./permissions.ts";
 export {

@@ -2,10 +2,10 @@
 import { type ErrorName, LibvirtError } from "../../errors.ts";
 import type { Mode, ReadOptions } from "../../xml/index.ts";
 import { checkEncryption } from "../common/encryption.ts";
-import { imageFormats } from "../common/image-format.ts";
 import type { PoolType } from "./pool.ts";
 import { poolTypes } from "./pool-types.ts";
 import { type Volume, type VolumeDocument, type VolumeTarget, volumeDocument, volumeTarget } from "./volume.ts";
+import { partitionFormats, volumeFormats } from "./volume-formats.ts";
 
 function refuse(detail: string, code: ErrorName = "XML_ERROR"): never {
   throw new LibvirtError(code, "STORAGE", detail);
@@ -14,13 +14,9 @@ function refuse(detail: string, code: ErrorName = "XML_ERROR"): never {
 export interface VolumeOptions extends ReadOptions {
   /** The capacity may be missing: it follows from an existing image or from the backing store. */
   readonly noCapacity?: boolean;
+  /** It may be missing where there is a backing store. */
+  readonly capacityOfBacking?: boolean;
 }
-
-/** Formats of image files; the first is the default. A volume with LUKS is a raw one that is encrypted. */
-const volumeFormats: readonly string[] = imageFormats.filter((format) => format !== "luks");
-
-/** Types of partitions; the first is the default. */
-const partitionFormats = ["none", "linux", "fat16", "fat32", "linux-swap", "linux-lvm", "linux-raid", "extended"];
 
 const formatsOf = { image: volumeFormats, partition: partitionFormats, plain: [] } as const;
 
@@ -30,7 +26,9 @@ const formatsOf = { image: volumeFormats, partition: partitionFormats, plain: []
  */
 export function parseVolume(xml: string, pool: PoolType, options: VolumeOptions = {}): Volume {
   const read = volumeDocument.parse(xml, options);
-  if (read.capacity === undefined && options.noCapacity !== true) refuse("missing capacity element");
+  const follows =
+    options.noCapacity === true || (options.capacityOfBacking === true && read.backingStore?.path !== undefined);
+  if (read.capacity === undefined && !follows) refuse("missing capacity element");
   const volume = completeVolume(read, pool);
   checkVolume(volume, pool);
   return volume;
@@ -77,7 +75,7 @@ function checkVolume(volume: Volume, pool: PoolType): void {
   const known: readonly string[] = formatsOf[poolTypes[pool].volumes];
   for (const format of [volume.target.format?.type, volume.backingStore?.format?.type]) {
     if (format !== undefined && !known.includes(format)) {
-      refuse(`unknown volume format '${format}' (known: ${known.join(", ")})`, "CONFIG_UNSUPPORTED");
+      refuse(`unknown volume format type ${format}`, "CONFIG_UNSUPPORTED");
     }
   }
   if (volume.target.encryption !== undefined) checkEncryption(volume.target.encryption);

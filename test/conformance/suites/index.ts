@@ -21,6 +21,8 @@ export const suites: { readonly [suite: string]: () => Promise<Handler> } = {
   interfacexml2xml: async () => (await import("./interface.ts")).interfaceToInterface,
   storagepoolxml2xml: async () => (await import("./storage.ts")).poolToPool,
   storagevolxml2xml: async () => (await import("./storage.ts")).volumeToVolume,
+  storagepoolxml2argv: async () => (await import("./storage.ts")).poolToCommand,
+  storagevolxml2argv: async () => (await import("./storage.ts")).volumeToCommands,
   secretxml2xml: async () => (await import("./secret.ts")).secretToSecret,
   vircaps2xml: async () => (await import("./host-capabilities.ts")).hostCapabilities,
   virconf: async () => (await import("./configuration.ts")).configuration,

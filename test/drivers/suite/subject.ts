@@ -13,6 +13,8 @@ export type Feature =
   | "snapshots"
   | "networks"
   | "storage"
+  /** Volumes are as large as they were made: what lies beyond is refused rather than nothing, or grown into. */
+  | "bounded-volumes"
   | "secrets"
   | "rename";
 

@@ -89,7 +89,6 @@ export const poolBuild = command({
   },
   async run(context) {
     const { options } = context;
-    exclusive(options, ["overwrite", "noOverwrite"]);
     const flags = flagsOf(options, { overwrite: Build.OVERWRITE, noOverwrite: Build.NO_OVERWRITE });
     const found = await poolOf(context);
     await attempt(`Failed to build pool ${found.name()}`, () => found.build(flags));
