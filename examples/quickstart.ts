@@ -102,8 +102,8 @@ async function watchBoot(domain: Domain): Promise<void> {
 }
 
 async function screenshot(domain: Domain): Promise<void> {
-  const path = join(dataFolder(), `${name}.ppm`);
   const { stream, mimeType } = await domain.screenshot();
+  const path = join(dataFolder(), `${name}.${mimeType === "image/png" ? "png" : "ppm"}`);
   await writeFile(path, stream);
   console.log(`${path} (${mimeType})`);
 }

@@ -3,16 +3,8 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-/** The project's root, whether this runs from the sources or from `dist`. */
-export const projectRoot = findRoot(dirname(fileURLToPath(import.meta.url)));
-
-function findRoot(from: string): string {
-  for (let at = from; at !== dirname(at); at = dirname(at)) if (existsSync(join(at, "package.json"))) return at;
-  throw new Error(`no package.json above ${from}`);
-}
+import { join } from "node:path";
+import { projectRoot } from "../helpers/project.ts";
 
 /** The folder with the suites. It need not exist. */
 export const dataFolder = join(process.env.TSVIRT_SHARED ?? join(projectRoot, "..", "shared"), "conformance");

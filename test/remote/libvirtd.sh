@@ -14,7 +14,7 @@ for path in /run /var/lib/libvirt /var/cache/libvirt /var/log/libvirt; do
 done
 mount --bind "$folder/etc" /etc/libvirt
 [ ! -e "$folder/sasl2" ] || mount --bind "$folder/sasl2" /etc/sasl2
-mkdir -p /run/libvirt
+mkdir -p /run/libvirt /run/lock
 virtlogd -d </dev/null || true
 # This shell inherits orphans, which libvirtd waits to see gone: it must not be libvirtd itself.
 libvirtd -f "$folder/libvirtd.conf" -p "$folder/libvirtd.pid" "$@" </dev/null 2>"$folder/stderr" &

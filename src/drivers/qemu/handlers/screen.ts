@@ -12,6 +12,10 @@ import { memsave } from "../monitor/commands/memory.ts";
 import { writtenFile } from "../run/written-file.ts";
 import { changeDomain } from "./find.ts";
 
+/** What QEMU makes of a screen: PNG where it can, and by default what every QEMU writes. */
+const png = { format: "png", mime: "image/png" } as const;
+const pixmap = { format: undefined, mime: "image/x-portable-pixmap" } as const;
+
 /** The video device that a screen's number means; undefined for the first, which QEMU finds by itself. */
 function deviceOf({ devices: { videos } }: Definition, screen: number): string | undefined {
   if (videos.every(({ model }) => model?.type === "none")) {
@@ -38,14 +42,15 @@ export function screenHandlers(host: QemuHost): Handlers<"domainScreenshot" | "d
     async domainScreenshot({ dom, screen, flags }, { stream }) {
       checkFlags(flags, 0, "domainScreenshot", "QEMU");
       if (!stream) throw new LibvirtError("INVALID_STREAM", "QEMU", "virDomainScreenshot needs a stream");
-      const file = await changeDomain(host, dom, "domainScreenshot", (domain) => {
+      const { file, mime } = await changeDomain(host, dom, "domainScreenshot", async (domain) => {
         const live = domain.running();
         const device = deviceOf(live.definition, screen);
-        return writtenFile(live, (path) => screendump(live.monitor, path, { device }));
+        const { format, mime } = live.capabilities.has("screenshot-format-png") ? png : pixmap;
+        return { mime, file: await writtenFile(live, (path) => screendump(live.monitor, path, { device, format })) };
       });
       // Both ends of the pipe end each other; whoever reads learns of a failure there.
       pipeline(file.createReadStream(), stream).catch(() => {});
-      return { mime: "image/x-portable-pixmap" };
+      return { mime };
     },
     async domainMemoryPeek({ dom, offset, size, flags }) {
       const { VIRTUAL, PHYSICAL } = DomainMemoryFlags;

@@ -42,14 +42,19 @@ test("a screenshot is a picture, and leaves no file behind", { skip }, async (t)
   const { router, root, dom } = await startGuest(t);
   const [mine, stream] = streamPair();
   const { mime } = await router.call("domainScreenshot", { dom, screen: 0, flags: 0 }, { stream });
-  assert.equal(mime, "image/x-portable-pixmap");
   const chunks: Buffer[] = [];
   for await (const chunk of mine) chunks.push(Buffer.from(chunk as Uint8Array));
   const picture = Buffer.concat(chunks);
-  const [, width, height] = /^P6\n(\d+) (\d+)\n255\n/.exec(picture.toString("latin1", 0, 20)) ?? [];
-  const pixels = Number(width) * Number(height) * 3;
-  assert.ok(pixels > 0);
-  assert.equal(picture.length, `P6\n${width} ${height}\n255\n`.length + pixels);
+  // PNG where this QEMU can, else what every QEMU writes. Both end where the picture says.
+  if (mime === "image/png") {
+    assert.equal(picture.toString("latin1", 1, 4), "PNG");
+    assert.equal(picture.toString("latin1", picture.length - 8, picture.length - 4), "IEND");
+  } else {
+    const [, width, height] = /^P6\n(\d+) (\d+)\n255\n/.exec(picture.toString("latin1", 0, 20)) ?? [];
+    const pixels = Number(width) * Number(height) * 3;
+    assert.ok(pixels > 0);
+    assert.equal(picture.length, `P6\n${width} ${height}\n255\n`.length + pixels);
+  }
   const [, another] = streamPair();
   const second = async () => router.call("domainScreenshot", { dom, screen: 1, flags: 0 }, { stream: another });
   await assert.rejects(second, /no such screen/);
