@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { type Outcome, tsvirt } from "../../src/cli/virsh.test.support.ts";
-import { projectFolder } from "../helpers/project.ts";
+import { projectRoot } from "../helpers/project.ts";
 import { comparable } from "../interop/virsh/outcome.ts";
 
 const run = promisify(execFile);
@@ -27,7 +27,7 @@ describe("the shell in one file", () => {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "tsvirt-binary-"));
-    await run(process.execPath, [join(projectFolder(), "scripts/build-bin.mjs"), folder]);
+    await run(process.execPath, [join(projectRoot, "scripts/build-bin.mjs"), folder]);
     // Elsewhere, so that nothing is found beside it.
     program = join(folder, "tsvirt");
     // What Bun would read in the folder that one stands in must not matter.

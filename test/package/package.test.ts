@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
-import { projectFolder } from "../helpers/project.ts";
+import { projectRoot } from "../helpers/project.ts";
 
 const run = promisify(execFile);
 
@@ -44,7 +44,7 @@ const configuration = {
 
 /** A folder in which the packed project lies as npm would install it. */
 async function installed(t: TestContext): Promise<string> {
-  const project = projectFolder();
+  const project = projectRoot;
   const folder = await mkdtemp(join(tmpdir(), "tsvirt-package-"));
   t.after(() => rm(folder, { recursive: true }));
   const { stdout: packed } = await run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder], {
@@ -75,7 +75,7 @@ test("a strict program compiles against the package and runs", async (t) => {
   await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify(configuration));
   await writeFile(join(folder, "program.ts"), program);
-  await run(join(projectFolder(), "node_modules", ".bin", "tsc"), ["-p", folder]).catch(
+  await run(join(projectRoot, "node_modules", ".bin", "tsc"), ["-p", folder]).catch(
     (error: { readonly stdout: string }) => {
       assert.fail(error.stdout);
     },
