@@ -1,5 +1,5 @@
 /** The host's ends of guests' network cards: tap devices, made and put away by `ip`. */
-import { access } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { type ErrorDomainName, LibvirtError } from "../errors.ts";
 import { runProgram } from "./program.ts";
 
@@ -10,7 +10,7 @@ export interface TapOptions {
   readonly bridge?: string;
   /** The device's own address: not the guest's, which the bridge would take for its own. */
   readonly mac?: string;
-  /** In bytes; the bridge's or the kernel's own unless given. */
+  /** In bytes; the bridge's, or the kernel's own, unless given. */
   readonly mtu?: number;
   /** Who may open it besides root. */
   readonly owner?: { readonly uid: number; readonly gid: number };
@@ -73,7 +73,8 @@ async function makeNumbered(form: string, options: TapOptions): Promise<string> 
 
 /** One run of `ip` for all: what it made is put away again when a later line fails. */
 async function make(name: string, options: TapOptions): Promise<void> {
-  const { domain, owner, mac, mtu, bridge, multiQueue } = options;
+  const { domain, owner, mac, bridge, multiQueue } = options;
+  const mtu = options.mtu ?? (bridge === undefined ? undefined : await mtuOf(bridge));
   const add = ["tuntap", "add", "dev", name, "mode", "tap", "vnet_hdr"];
   if (multiQueue === true) add.push("multi_queue");
   if (owner !== undefined) add.push("user", String(owner.uid), "group", String(owner.gid));
@@ -92,6 +93,12 @@ async function make(name: string, options: TapOptions): Promise<void> {
     await deleteTap(name, domain);
     throw error;
   }
+}
+
+/** A port whose packets must be smaller than the bridge's would lose what others send. */
+async function mtuOf(bridge: string): Promise<number | undefined> {
+  const text = await readFile(`/sys/class/net/${bridge}/mtu`, "utf8").catch(() => "");
+  return /^\d{1,9}\s*$/.test(text) ? Number(text) : undefined;
 }
 
 /** Puts a tap device away; one that is gone already is fine. */

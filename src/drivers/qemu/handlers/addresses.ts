@@ -8,6 +8,7 @@ import type { Domain as Definition, Interface } from "../../../model/domain/inde
 import { type DomainInterface, DomainInterfaceAddressesSource, IPAddrType } from "../../../protocol/index.ts";
 import type { QemuHost } from "../host.ts";
 import { array, fields, int, optional, string } from "../monitor/shape.ts";
+import { networkOf } from "../run/network-ports.ts";
 import { agentFor } from "./agent.ts";
 import { findDomain } from "./find.ts";
 
@@ -36,9 +37,11 @@ export async function agentInterfaces(ask: ReturnType<typeof agentFor>): Promise
 }
 
 /** The leases that a card's network has given it; none for a card on no network. */
-async function leasesOf({ connection, mac }: Interface, session: Session) {
-  if (connection.type !== "network" || connection.source?.network === undefined || mac === undefined) return [];
-  const { net } = await session.call("networkLookupByName", { name: connection.source.network });
+async function leasesOf(card: Interface, session: Session) {
+  const { mac } = card;
+  const membership = networkOf(card);
+  if (membership === undefined || mac === undefined) return [];
+  const { net } = await session.call("networkLookupByName", { name: membership.network });
   const { leases } = await session.call("networkGetDhcpLeases", { net, mac: mac.address, needResults: 1, flags: 0 });
   return leases;
 }

@@ -14,6 +14,7 @@ import type { Ending, LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
 import type { Status } from "../state/status.ts";
 import { removeMemory } from "./memory-folders.ts";
+import { releasePorts } from "./network-ports.ts";
 import { removeOverlays } from "./overlays.ts";
 import { deleteTaps } from "./taps.ts";
 import { endTpm, keepsTpm, removeTpm } from "./tpm.ts";
@@ -62,6 +63,7 @@ export async function clearRun(
   const channels = host.layout.channelFolder(id, name);
   const steps = [
     deleteTaps(madeTaps ? definition.devices.interfaces : []),
+    releasePorts(host.peers, definition.devices.interfaces),
     endTpm(host, definition),
     removeMemory(host, definition, folder),
     removeOverlays(definition),

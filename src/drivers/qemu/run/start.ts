@@ -34,6 +34,7 @@ import { attach } from "./attach.ts";
 import { completeChains, type MissingImage } from "./chains.ts";
 import { makeOutputFiles, neededFiles, refuseUnreachable } from "./files.ts";
 import { findHostFacts } from "./host-facts.ts";
+import { takePorts } from "./network-ports.ts";
 import { makeNvram } from "./nvram.ts";
 import { makeOverlays, planOverlays } from "./overlays.ts";
 import { makeOwnFolder, usesChannelFolder } from "./own-folder.ts";
@@ -156,6 +157,7 @@ class Run {
     };
     if (hasOverlays) await this.#makeOverlays();
     await prepareRun(this.#host, this.#definition, options);
+    await takePorts(this.#host.peers, this.#definition);
     await makeTaps(this.#definition, this.#host.settings.identity);
     this.#madeTaps = true;
     const plan = planRun(this.#host, this.#definition, options);

@@ -23,6 +23,7 @@ import { giveUp, wakeBriefly } from "../save/stream.ts";
 import type { Status } from "../state/status.ts";
 import { attach } from "./attach.ts";
 import { onShutdown } from "./guest-ends.ts";
+import { reclaimPorts } from "./network-ports.ts";
 import { endQemu, endUnknown, findQemu, type QemuProcess } from "./process.ts";
 import { clearRun, removeWriting, unannounced } from "./put-away.ts";
 import { isWritten } from "./written-file.ts";
@@ -95,6 +96,7 @@ async function reattach(host: QemuHost, status: Status, qemu: QemuProcess): Prom
     status: { state, reason },
   });
   host.domains.add(domain);
+  await reclaimPorts(host.peers, definition);
   await clearHalfWritten(status);
   await host.noteRun(domain);
   await learn(host, domain, live, status.writing !== null);

@@ -41,7 +41,7 @@ function createFor({ connection, target, port, mac, mtu }: Interface, identity: 
         "nor does type='ethernet' with the name of a tap device of yours in <target dev='...' managed='no'/>",
     );
   }
-  const bridge = connection.type === "bridge" ? connection.source?.bridge : undefined;
+  const bridge = bridgeOf(connection);
   return createTap({
     ...(target?.dev !== undefined && { name: target.dev }),
     ...(bridge !== undefined && { bridge }),
@@ -98,11 +98,16 @@ function report(error: unknown): void {
   process.emitWarning(String(error), "TsvirtWarning");
 }
 
-const hasTap = ({ connection: { type } }: Interface): boolean => type === "bridge" || type === "ethernet";
+const hasTap = ({ connection: { type } }: Interface): boolean =>
+  type === "network" || type === "bridge" || type === "ethernet";
+
+/** The bridge of a card: its own choice, or its virtual network's. */
+const bridgeOf = (connection: Interface["connection"]): string | undefined =>
+  connection.type === "bridge" || connection.type === "network" ? connection.source?.bridge : undefined;
 
 /** A device that is managed by somebody else is only used. */
 const isOurs = ({ connection, target }: Interface): boolean =>
-  connection.type === "bridge" || target?.managed !== false;
+  connection.type !== "ethernet" || target?.managed !== false;
 
 function unsupported(detail: string): LibvirtError {
   return new LibvirtError("CONFIG_UNSUPPORTED", "QEMU", detail);

@@ -167,6 +167,6 @@ function parseStatus(text: string): Status | null {
   }
   if (status.format !== format) return null;
   const { format: _, ...rest } = status;
-  const definition = domainDocument.parse(status.definition) as Definition;
+  const definition = domainDocument.parse(status.definition, { status: true }) as Definition;
   return { ...rest, state: status.state as Status["state"], definition };
 }

@@ -10,11 +10,13 @@ export function refuseUnavailableInterface(card: Interface): void {
   const { connection, mac } = card;
   const { type } = connection;
   const name = `interface ${mac?.address}`;
-  const hasTap = type === "bridge" || type === "ethernet";
+  const isVirtual = type === "network";
+  const hasTap = isVirtual || type === "bridge" || type === "ethernet";
   refuseWishes([
-    [type === "network" || type === "direct", `${name} - type '${type}' is not supported yet: use 'bridge' or 'user'`],
-    [card.vlan, `${name} - vlan tag not supported for this connection type`],
-    [card.virtualport, `${name} - <virtualport> is not supported for network interfaces of type ${type}`],
+    [type === "direct", `${name} - type '${type}' is not supported yet: use 'network', 'bridge' or 'user'`],
+    // What a card on a virtual network can have of this is for the network to say.
+    [!isVirtual && card.vlan, `${name} - vlan tag not supported for this connection type`],
+    [!isVirtual && card.virtualport, `${name} - <virtualport> is not supported for network interfaces of type ${type}`],
     [
       !hasTap && (card.bandwidth?.inbound ?? card.bandwidth?.outbound),
       `setting bandwidth on interfaces of type '${type}' is not implemented yet`,
@@ -64,7 +66,8 @@ function passtWishes({ backend, portForwards, connection }: Interface, name: str
 
 function sourceWishes({ connection }: Interface, name: string) {
   const source = connection.type === "ethernet" ? connection.source : undefined;
-  const table = connection.type === "bridge" ? connection.source?.macTableManager : undefined;
+  const table =
+    connection.type === "bridge" || connection.type === "network" ? connection.source?.macTableManager : undefined;
   return [
     [source?.ips, `${name} - addresses of the host's side are not supported yet`],
     [source?.routes, `${name} - routes of the host's side are not supported yet`],

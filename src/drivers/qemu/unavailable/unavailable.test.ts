@@ -60,7 +60,7 @@ const refusals: readonly (readonly [Parts, RegExp, ErrorName?])[] = [
   [{ devices: card("<driver queues='4'/>") }, /multiqueue is not supported/],
   [{ devices: card("<driver name='vhost'/>") }, /vhost is not supported/],
   [{ devices: card("<backend type='passt'/>") }, /passt/],
-  [{ devices: card("", "network", "<source network='default'/>") }, /type 'network' is not supported yet/],
+  [{ devices: card("", "direct", "<source dev='eth0'/>") }, /type 'direct' is not supported yet/],
   [
     { devices: "<video><driver name='vhostuser'/><model type='virtio'/></video>" },
     /vhost-user-gpu/,
