@@ -28,12 +28,12 @@ export function nicsOf(domainXml: string): NicSummary[] {
   }));
 }
 
+const sourceNames: ReadonlySet<string> = new Set(["bridge", "dev", "network", "name", "path"]);
+
+/** What `<source>` says first of where the other end is: of a card on a network, the network and not its bridge. */
 function sourceOf(nic: XmlElement): string | null {
-  for (const name of ["bridge", "dev", "network", "name", "path"]) {
-    const value = attributeAt(nic, "source", name);
-    if (value !== undefined) return value;
-  }
-  return null;
+  const [source] = elementsAt(nic, "source");
+  return source?.attributes.find(({ name }) => sourceNames.has(name))?.value ?? null;
 }
 
 /** Whether an `<interface>` is the one named by its host end or its MAC address. */
