@@ -3,6 +3,7 @@
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { definitions } from "./definitions.mjs";
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
@@ -17,6 +18,7 @@ await build({
   target: "node20",
   minifyWhitespace: true,
   minifySyntax: true,
+  define: definitions,
   // Optional parts are found in node_modules, if they are there.
   external: ["koffi", "@jellybrick/dbus-next"],
   legalComments: "eof",

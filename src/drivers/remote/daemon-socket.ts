@@ -20,6 +20,8 @@ export interface DaemonSocket {
   readonly path: string;
   /** Whether the daemon would be the user's own, which is started when it is not there. */
   readonly ofUser: boolean;
+  /** Whether it is libvirtd's, not that of one driver's own daemon. */
+  readonly isLibvirtd: boolean;
 }
 
 /** The socket of libvirtd, in a folder. */
@@ -42,16 +44,17 @@ export const probedDrivers = ["xen", "qemu", "lxc", "vbox", "bhyve", "vz"] as co
 export async function findDaemonSocket(target: UnixTarget, search: SocketSearch): Promise<DaemonSocket> {
   const { env = process.env, isRoot = process.geteuid?.() === 0, systemFolder = systemSocketFolder } = search;
   const ofUser = target.ofUser && !isRoot;
-  if (target.socket !== null) return { path: target.socket, ofUser };
+  if (target.socket !== null) return { path: target.socket, ofUser, isLibvirtd: false };
   const folder = ofUser ? userSocketFolder(env) : systemFolder;
   // A user's daemon has one socket; who may only look says so when opening.
   const readOnly = search.readOnly && !ofUser;
   const legacy = join(folder, legacySocket(readOnly));
-  if (target.mode === "legacy") return { path: legacy, ofUser };
+  if (target.mode === "legacy") return { path: legacy, ofUser, isLibvirtd: true };
   const drivers = target.driver === "remote" ? (target.mode === "direct" ? probedDrivers : []) : [target.driver];
   const direct = drivers.map((driver) => join(folder, directSocket(driver, readOnly)));
-  for (const path of direct) if (await exists(path)) return { path, ofUser };
-  return { path: (target.mode === "direct" && direct[0]) || legacy, ofUser };
+  for (const path of direct) if (await exists(path)) return { path, ofUser, isLibvirtd: false };
+  const [own] = target.mode === "direct" ? direct : [];
+  return { path: own ?? legacy, ofUser, isLibvirtd: own === undefined };
 }
 
 /** The folder of the sockets of the user's own daemons. */

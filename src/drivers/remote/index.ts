@@ -4,19 +4,17 @@ import type { DriverModule } from "../../driver/module.ts";
 import type { Session } from "../../driver/session.ts";
 import { exists } from "../../host/files.ts";
 import { findDaemonSocket } from "./daemon-socket.ts";
-import { startsDaemons } from "./daemon-start.ts";
+import { daemonProgram } from "./daemon-start.ts";
 import { remoteTable } from "./table.ts";
 import { readRemoteUri } from "./target.ts";
 import { Wire } from "./wire.ts";
 
-export type { DaemonRequest, DaemonStarter } from "./daemon-start.ts";
-export { setDaemonStarter } from "./daemon-start.ts";
-
 /** Whether the URI's daemon is there, or one is to be started. */
 export async function hasDaemon({ uri, readOnly }: Session): Promise<boolean> {
   const { target } = readRemoteUri(uri, await readRemoteSettings());
-  if (target.transport !== "unix" || startsDaemons()) return true;
-  return exists((await findDaemonSocket(target, { readOnly })).path);
+  if (target.transport !== "unix") return true;
+  const found = await findDaemonSocket(target, { readOnly });
+  return (await exists(found.path)) || (await daemonProgram(found, target)) !== null;
 }
 
 export const remoteDriver: DriverModule = {
