@@ -10,14 +10,14 @@ import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { projectFolder } from "../helpers/project.ts";
+import { projectRoot } from "../helpers/project.ts";
 import { skipWithoutQemu } from "../helpers/qemu.ts";
 import { writeTinyGuest } from "../helpers/tiny-guest.ts";
 import { withoutLibvirtd } from "../remote/libvirtd.ts";
 
 /** Root has the machine's daemon for its own, so a user is needed: nobody, when root runs the tests. */
 const asUser = process.geteuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
-const bin = join(projectFolder(), "bin");
+const bin = join(projectRoot, "bin");
 
 interface Outcome {
   readonly code: number;
