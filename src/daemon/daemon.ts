@@ -78,6 +78,10 @@ export class Daemon {
     });
   }
 
+  get log(): Log {
+    return this.#parts.log;
+  }
+
   get settings(): SettingValues {
     return this.#settings;
   }
@@ -164,7 +168,11 @@ async function startWith(options: DaemonOptions, settings: SettingValues, log: L
   const idle = new IdleWatch(run.timeout ?? 0, {
     isIdle: () => main.isIdle && admin.isIdle,
     runningGuests: async () => (await state?.runningGuests()) ?? 0,
-    onIdle: () => void daemon?.stop(),
+    onIdle: () => {
+      logger.info("nobody needs this daemon any more");
+      void daemon?.stop();
+    },
+    log: logger,
   });
   undo.add(() => idle.end());
 

@@ -1,10 +1,13 @@
 /** Ends a daemon that nobody needs: no clients for so many seconds, and no guest that runs. */
 
+import type { Logger } from "./log/log.ts";
+
 export interface IdleOptions {
   /** Whether nobody is connected. */
   readonly isIdle: () => boolean;
   readonly runningGuests: () => Promise<number>;
   readonly onIdle: () => void;
+  readonly log: Logger;
 }
 
 export class IdleWatch {
@@ -48,7 +51,8 @@ export class IdleWatch {
     this.#timer = undefined;
     const guests = await this.#options.runningGuests().catch(() => 0);
     if (this.#ended || this.#seconds === 0 || !this.#options.isIdle()) return;
-    // Its end is news, and the wait begins anew then.
     if (guests === 0) this.#options.onIdle();
+    // The end of a guest is news, and the wait begins anew then.
+    else this.#options.log.info(`nobody is connected, but ${guests} guests run`);
   }
 }

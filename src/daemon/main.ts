@@ -60,9 +60,19 @@ async function startDaemon(options: RunOptions): Promise<Daemon> {
   const paths = pathsOf({ root: options.root, isRoot });
   // Whoever keeps everything below a folder of his own manages what is there as the system's.
   const daemon = await Daemon.start({ run, paths, isSystem: isRoot || options.root !== null });
+  takeFaults(daemon);
   process.on("SIGHUP", () => void daemon.reload());
   for (const signal of ["SIGTERM", "SIGINT", "SIGQUIT"] as const) process.on(signal, () => void daemon.stop());
   return daemon;
+}
+
+/** What nobody has caught goes into the log: the daemon goes on for those whom it has not hit. */
+function takeFaults({ log }: Daemon): void {
+  const logger = log.logger("daemon");
+  process.removeAllListeners("warning");
+  process.on("warning", (warning) => logger.warning(warning.message));
+  process.on("uncaughtException", (error) => logger.error(`unexpected: ${errorText(error)}`));
+  process.on("unhandledRejection", (error) => logger.error(`unexpected: ${errorText(error)}`));
 }
 
 /** What the process in the background tells the one that started it: null when clients can connect. */

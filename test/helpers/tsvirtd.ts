@@ -35,17 +35,34 @@ const mainFile = new URL(`../../src/daemon/main${import.meta.url.endsWith(".ts")
 /** Runs the program with these words, from the sources or from the build as the test itself. */
 export function spawnTsvirtd(args: readonly string[], env: NodeJS.ProcessEnv, ipc: boolean): ChildProcess {
   const script = `const { main } = await import(${JSON.stringify(mainFile.href)}); process.exitCode = await main(process.argv.slice(1));`;
-  const words = [...process.execArgv, "--input-type=module", "--eval", script, "--", ...args];
+  // How modules are loaded is passed on, not what the test runner was told.
+  const loader = process.execArgv.filter((word) => /^--(import|require|loader)\b/.test(word) || !word.startsWith("--"));
+  const words = [...loader, "--input-type=module", "--eval", script, "--", ...args];
   return spawn(process.execPath, words, {
     stdio: ["ignore", "pipe", "pipe", ...(ipc ? (["ipc"] as const) : [])],
     env: { ...process.env, ...env },
   });
 }
 
-/** A folder with a short path, for sockets: those of a socket may not be long. */
+const endings = new WeakMap<TestContext, (() => unknown)[]>();
+
+/** What is to be done after a test, newest first: what was begun later may need what was begun before. */
+function atEnd(t: TestContext, step: () => unknown): void {
+  const steps = endings.get(t) ?? [];
+  if (steps.length === 0) {
+    endings.set(t, steps);
+    t.after(async () => {
+      for (let next = steps.pop(); next !== undefined; next = steps.pop()) await next();
+    });
+  }
+  steps.push(step);
+}
+
+/** A folder for sockets, whose paths may not be long, and for what guests need, whoever they run as. */
 export async function shortFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "tsv-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  await chmod(folder, 0o711);
+  atEnd(t, () => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -57,18 +74,15 @@ export class Tsvirtd {
 
   /** Starts a daemon; clients can connect when the promise resolves. It ends with the test at the latest. */
   static async start(t: TestContext, options: TsvirtdOptions = {}): Promise<Tsvirtd> {
-    const root = options.root ?? (await mkdtemp(join(tmpdir(), "tsv-")));
+    const root = options.root ?? (await shortFolder(t));
     await mkdir(root, { recursive: true });
-    // Whoever guests run as must get to what is theirs.
-    await chmod(root, 0o711);
     if (options.config !== undefined) await writeFile(join(root, "libvirtd.conf"), options.config);
     // A process that goes on in the background tells its starter when clients can connect.
     const env = { ...options.env, TSVIRTD_IN_BACKGROUND: "1" };
     const daemon = new Tsvirtd(root, spawnTsvirtd(["--root", root, ...(options.args ?? [])], env, true));
-    t.after(async () => {
+    atEnd(t, async () => {
       await daemon.stop();
       await endGuests(root);
-      if (options.root === undefined) await rm(root, { recursive: true, force: true });
     });
     await daemon.#ready();
     return daemon;
@@ -115,7 +129,7 @@ export class Tsvirtd {
     onEvent: RpcEventSink = () => {},
   ): Promise<RpcClient> {
     const client = new RpcClient(duplexTransport(await connectUnix(this.socket(name))), { onEvent });
-    t.after(() => client.close());
+    atEnd(t, () => client.close());
     return client;
   }
 
