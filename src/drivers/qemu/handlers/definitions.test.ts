@@ -92,3 +92,19 @@ test("a second program is told who has the root", { skip }, async (t) => {
     return true;
   });
 });
+
+test("a processor in the host's terms is given or refused, never passed over", { skip }, async (t) => {
+  const { open } = await testRoot(t);
+  const router = await open();
+  const UPDATE_CPU = 4;
+  const described = async (cpu: string) => {
+    const { dom } = await router.call("domainDefineXml", { xml: guestXml("guest", cpu) });
+    const { xml } = await router.call("domainGetXmlDesc", { dom, flags: UPDATE_CPU });
+    await router.call("domainUndefine", { dom });
+    return xml;
+  };
+  assert.match(await described("<cpu mode='custom' match='exact'><model>qemu64</model></cpu>"), /qemu64/);
+  await assert.rejects(described("<cpu mode='custom' match='minimum'><model>qemu64</model></cpu>"), (error) =>
+    isLibvirtError(error, "CONFIG_UNSUPPORTED"),
+  );
+});

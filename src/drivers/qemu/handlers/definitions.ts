@@ -5,7 +5,7 @@ import { type ListQuestion, questionFlags, selectByFlags, yesOrNo } from "../../
 import { formatUuid } from "../../../driver/object-list.ts";
 import { listed } from "../../../driver/twins.ts";
 import { LibvirtError } from "../../../errors.ts";
-import { formatDomain } from "../../../model/domain/index.ts";
+import { type Domain as Definition, formatDomain } from "../../../model/domain/index.ts";
 import {
   ConnectListAllDomainsFlags,
   DomainDefineFlags,
@@ -115,8 +115,24 @@ const { SECURE, INACTIVE, UPDATE_CPU, MIGRATABLE } = DomainXMLFlags;
 /** A domain's document (virDomainGetXMLDesc): as it runs, unless the next start is asked for. */
 export function describeDomain({ live, persistent, current }: QemuDomain, flags: number): string {
   const mode = { secure: (flags & SECURE) !== 0, migratable: (flags & MIGRATABLE) !== 0 };
-  if (live && (flags & INACTIVE) === 0) return formatDomain({ ...live.definition, id: live.id }, mode);
-  return formatDomain(persistent ?? current, { ...mode, inactive: true });
+  const updated = (definition: Definition) => ((flags & UPDATE_CPU) === 0 ? definition : withHostCpu(definition));
+  if (live && (flags & INACTIVE) === 0) return formatDomain({ ...updated(live.definition), id: live.id }, mode);
+  return formatDomain(updated(persistent ?? current), { ...mode, inactive: true });
+}
+
+/**
+ * A definition whose processor is said in the host's terms (VIR_DOMAIN_XML_UPDATE_CPU). One that is said whole stays.
+ * What the host's processor is like in libvirt's models is not known here, so the others are refused, not passed over.
+ */
+function withHostCpu(definition: Definition): Definition {
+  const { cpu } = definition;
+  const isOpen =
+    cpu?.mode === "host-model" ||
+    cpu?.match === "minimum" ||
+    cpu?.features.some(({ policy }) => policy === "optional") === true;
+  if (!isOpen) return definition;
+  const detail = "the host's CPU model is not known, by which the guest's could be updated (VIR_DOMAIN_XML_UPDATE_CPU)";
+  throw new LibvirtError("CONFIG_UNSUPPORTED", "QEMU", detail);
 }
 
 async function setAutostart(host: QemuHost, ref: DomainRef, on: boolean): Promise<void> {

@@ -35,7 +35,8 @@ type RunProcedures =
   | "domainDestroy"
   | "domainDestroyFlags";
 
-const { START_PAUSED, START_AUTODESTROY, START_BYPASS_CACHE, START_FORCE_BOOT, START_VALIDATE } = DomainCreateFlags;
+const { START_PAUSED, START_AUTODESTROY, START_BYPASS_CACHE, START_FORCE_BOOT, START_VALIDATE, START_RESET_NVRAM } =
+  DomainCreateFlags;
 
 async function create(host: QemuHost, ref: DomainRef, flags: number, { session, signal }: CallContext) {
   return changeDomain(
@@ -47,6 +48,8 @@ async function create(host: QemuHost, ref: DomainRef, flags: number, { session, 
       const live = await startStored(host, domain, {
         paused: (flags & START_PAUSED) !== 0,
         forceBoot: (flags & START_FORCE_BOOT) !== 0,
+        bypassCache: (flags & START_BYPASS_CACHE) !== 0,
+        resetNvram: (flags & START_RESET_NVRAM) !== 0,
         signal,
       });
       if ((flags & START_AUTODESTROY) !== 0) endWith(session, live);
@@ -73,6 +76,7 @@ async function createXml(host: QemuHost, xml: string, flags: number, { session, 
         await domain.live?.gone;
         const live = await startGuest(host, domain, definition, capabilities, {
           paused: (flags & START_PAUSED) !== 0,
+          resetNvram: (flags & START_RESET_NVRAM) !== 0,
           signal,
         });
         if ((flags & START_AUTODESTROY) !== 0) endWith(session, live);
@@ -170,12 +174,13 @@ export function runHandlers(host: QemuHost): Handlers<RunProcedures> {
   return {
     domainCreate: async ({ dom }, call) => void (await create(host, dom, 0, call)),
     async domainCreateWithFlags({ dom, flags }, call) {
-      const known = START_PAUSED | START_AUTODESTROY | START_BYPASS_CACHE | START_FORCE_BOOT;
+      const known = START_PAUSED | START_AUTODESTROY | START_BYPASS_CACHE | START_FORCE_BOOT | START_RESET_NVRAM;
       checkFlags(flags, known, "domainCreateWithFlags", "QEMU");
       return { dom: await create(host, dom, flags, call) };
     },
     async domainCreateXml({ xmlDesc, flags }, call) {
-      checkFlags(flags, START_PAUSED | START_AUTODESTROY | START_VALIDATE, "domainCreateXml", "QEMU");
+      const known = START_PAUSED | START_AUTODESTROY | START_VALIDATE | START_RESET_NVRAM;
+      checkFlags(flags, known, "domainCreateXml", "QEMU");
       return { dom: await createXml(host, xmlDesc, flags, call) };
     },
     domainSuspend: ({ dom }, call) => change(dom, "domainSuspend", (domain) => suspend(domain.running()), call),

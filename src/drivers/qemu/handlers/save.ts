@@ -40,8 +40,11 @@ type SaveProcedures =
   | "domainCoreDump"
   | "domainCoreDumpWithFormat";
 
-const { BYPASS_CACHE, RUNNING, PAUSED } = DomainSaveRestoreFlags;
+const { BYPASS_CACHE, RUNNING, PAUSED, RESET_NVRAM } = DomainSaveRestoreFlags;
 const saveFlags = BYPASS_CACHE | RUNNING | PAUSED;
+const restoreFlags = saveFlags | RESET_NVRAM;
+
+const bypasses = (flags: number): boolean => (flags & BYPASS_CACHE) !== 0;
 const { SECURE } = DomainSaveImageXMLFlags;
 const dumpFlags = Object.values(DomainCoreDumpFlags).reduce<number>((all, flag) => all | flag, 0);
 
@@ -55,7 +58,8 @@ async function save(host: QemuHost, ref: DomainRef, { path, xml, flags }: FileAr
     host,
     ref,
     "domainSaveFlags",
-    (domain) => saveGuest(host, domain, resolve(path), { xml: xml ?? undefined, running, signal }),
+    (domain) =>
+      saveGuest(host, domain, resolve(path), { xml: xml ?? undefined, running, bypassCache: bypasses(flags), signal }),
     signal,
   );
 }
@@ -72,7 +76,9 @@ async function restore(host: QemuHost, { path, xml, flags }: FileArguments, { si
         throw new LibvirtError("OPERATION_INVALID", "DOMAIN", `domain '${name}' is already active`);
       }
       await domain.live?.gone;
-      await restoreFrom(host, domain, image, { xml: xml ?? undefined, running, signal });
+      const resetNvram = (flags & RESET_NVRAM) !== 0;
+      const bypassCache = bypasses(flags);
+      await restoreFrom(host, domain, image, { xml: xml ?? undefined, running, bypassCache, resetNvram, signal });
     });
   });
 }
@@ -81,7 +87,8 @@ async function managedSave(host: QemuHost, domain: QemuDomain, flags: number, si
   domain.running();
   refuseTransient(domain);
   await makeFolder(host.layout.saves, 0o700, "QEMU");
-  await saveGuest(host, domain, host.managedSavePath(domain), { running: wantsRunning(flags, "QEMU"), signal });
+  const running = wantsRunning(flags, "QEMU");
+  await saveGuest(host, domain, host.managedSavePath(domain), { running, bypassCache: bypasses(flags), signal });
   domain.managedSave = true;
 }
 
@@ -136,11 +143,11 @@ export function saveHandlers(host: QemuHost): Handlers<SaveProcedures> {
     },
     domainRestore: ({ from }, call) => restore(host, { path: from, xml: null, flags: 0 }, call),
     domainRestoreFlags({ from, dxml, flags }, call) {
-      checkFlags(flags, saveFlags, "domainRestoreFlags", "QEMU");
+      checkFlags(flags, restoreFlags, "domainRestoreFlags", "QEMU");
       return restore(host, { path: from, xml: dxml, flags }, call);
     },
     domainRestoreParams({ params, flags }, call) {
-      checkFlags(flags, saveFlags, "domainRestoreParams", "QEMU");
+      checkFlags(flags, restoreFlags, "domainRestoreParams", "QEMU");
       return restore(host, { ...saveFileOf(params, "QEMU"), flags }, call);
     },
     domainSaveImageGetXmlDesc({ file, flags }) {

@@ -11,7 +11,8 @@ export async function autostartAll(host: QemuHost): Promise<void> {
 
 async function autostart(host: QemuHost, domain: QemuDomain): Promise<void> {
   try {
-    await domain.jobs.run("autostart", () => startStored(host, domain, { paused: false }));
+    const bypassCache = host.settings.values.auto_start_bypass_cache;
+    await domain.jobs.run("autostart", () => startStored(host, domain, { paused: false, bypassCache }));
   } catch (error) {
     process.emitWarning(`Failed to start job on VM '${domain.name}': ${String(error)}`, "TsvirtWarning");
   }

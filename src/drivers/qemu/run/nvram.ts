@@ -5,10 +5,10 @@ import { LibvirtError, systemError } from "../../../errors.ts";
 import { exists, makeFolder, writeDurably } from "../../../host/files.ts";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
 
-/** Makes the file where it is missing. */
-export async function makeNvram({ os }: Definition): Promise<void> {
+/** Makes the file where it is missing, or anew. */
+export async function makeNvram({ os }: Definition, reset: boolean): Promise<void> {
   const { nvram } = os;
-  if (nvram?.value === undefined || (await exists(nvram.value))) return;
+  if (nvram?.value === undefined || (!reset && (await exists(nvram.value)))) return;
   if (nvram.template === undefined) {
     throw new LibvirtError(
       "OPERATION_INVALID",

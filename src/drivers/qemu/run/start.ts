@@ -48,8 +48,8 @@ import { startTpm } from "./tpm.ts";
 
 /** Where a guest comes from that is not booted. */
 export interface Origin {
-  /** Descriptor that its memory is read from, inherited after those that are planned. */
-  readonly fd: number;
+  /** Descriptor that its memory is read from, inherited after those that are planned; not where it comes otherwise. */
+  readonly fd?: number;
   /** Reads the memory into the guest, which waits. */
   load(live: LiveDomain, fd: number): Promise<void>;
   /** It is the domain's managed save, which is worth nothing once the guest has run. */
@@ -60,6 +60,8 @@ export interface StartOptions {
   /** Its processors wait for a resume. */
   readonly paused: boolean;
   readonly origin?: Origin;
+  /** The firmware's variables are made anew from their template. */
+  readonly resetNvram?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -242,7 +244,7 @@ class Run {
     const { ownership, settings, statuses } = this.#host;
     const { identity, dynamicOwnership } = settings;
     await makeOutputFiles(this.#definition);
-    await makeNvram(this.#definition);
+    await makeNvram(this.#definition, this.#options.resetNvram === true);
     const files = neededFiles(this.#definition);
     const change = dynamicOwnership && !keepsOwners(this.#definition);
     await ownership.alone(files, async () => {
@@ -260,7 +262,7 @@ class Run {
       folder: this.#folder,
       log: join(this.#host.layout.logs, `${this.#domain.name}.log`),
       identity: this.#host.settings.identity,
-      descriptors: origin ? [origin.fd] : [],
+      descriptors: origin?.fd === undefined ? [] : [origin.fd],
       label: this.#domain.name,
       ...(signal && { signal }),
       onSpawn: (process: ProcessId) => {

@@ -9,6 +9,10 @@ export interface StartStoredOptions {
   readonly paused: boolean;
   /** Boots anew; a managed save is thrown away. */
   readonly forceBoot?: boolean;
+  /** The host's cache is left alone when the managed save is read. */
+  readonly bypassCache?: boolean;
+  /** The firmware's variables are made anew. */
+  readonly resetNvram?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -23,9 +27,11 @@ export async function startStored(
     await host.removeManagedSave(domain);
     return boot(host, domain, options);
   }
-  const { paused, signal } = options;
+  const { paused, signal, bypassCache = false, resetNvram = false } = options;
   const live = await restoreImage(host, domain, host.managedSavePath(domain), {
     managed: true,
+    bypassCache,
+    resetNvram,
     ...(paused && { running: false }),
     ...(signal && { signal }),
   });

@@ -1,7 +1,6 @@
 /** The programs that emulate TPMs: `swtpm`, and `swtpm_setup`, which makes one. */
-import { access, constants } from "node:fs/promises";
-import { join } from "node:path";
 import { LibvirtError } from "../../../errors.ts";
+import { findProgram } from "../../../host/filter.ts";
 import { runProgram } from "../../../host/program.ts";
 
 export interface TpmPrograms {
@@ -12,18 +11,7 @@ export interface TpmPrograms {
 /** Debian has them there, whatever our own PATH is. */
 const usual = ["/usr/bin", "/usr/local/bin"];
 
-async function find(name: string): Promise<string | null> {
-  const folders = (process.env.PATH ?? "").split(":").filter((folder) => folder.startsWith("/"));
-  for (const folder of new Set([...folders, ...usual])) {
-    const path = join(folder, name);
-    const executable = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (executable) return path;
-  }
-  return null;
-}
+const find = (name: string): Promise<string | null> => findProgram(name, [process.env.PATH ?? "", ...usual].join(":"));
 
 /** @throws LibvirtError CONFIG_UNSUPPORTED that names what to install. */
 export async function findTpmPrograms(): Promise<TpmPrograms> {

@@ -18,9 +18,10 @@ import { dumpMemory } from "../run/dump.ts";
 import { end } from "../run/power.ts";
 import { pause } from "./save.ts";
 import { writeState } from "./stream.ts";
+import { stateSink, usableFormat } from "./way.ts";
 import { writeForGuest } from "./written.ts";
 
-const { CRASH, LIVE, RESET, MEMORY_ONLY } = DomainCoreDumpFlags;
+const { CRASH, LIVE, RESET, MEMORY_ONLY, BYPASS_CACHE } = DomainCoreDumpFlags;
 
 const formats: ReadonlyMap<number, DumpFormat> = new Map([
   [DomainCoreDumpFormat.RAW, "elf"],
@@ -49,10 +50,14 @@ export async function dumpCore(
       "kdump-compressed format is only supported with memory-only dump",
     );
   }
+  if ((flags & MEMORY_ONLY) !== 0 && (flags & BYPASS_CACHE) !== 0) {
+    // QEMU writes that one itself, and knows nothing of it.
+    throw new LibvirtError("ARGUMENT_UNSUPPORTED", "QEMU", "a memory-only dump cannot bypass the host's cache");
+  }
   const resume = (flags & LIVE) !== 0 ? null : await pause(live, DomainPausedReason.DUMP);
   try {
     if ((flags & MEMORY_ONLY) !== 0) await dumpMemory(host, domain, path, format, signal);
-    else await dumpState(host, domain, path, signal);
+    else await dumpState(host, domain, path, (flags & BYPASS_CACHE) !== 0, signal);
     if ((flags & CRASH) !== 0) {
       await end(live, { reason: DomainShutoffReason.CRASHED, detail: DomainEventStoppedDetailType.CRASHED });
       return;
@@ -63,13 +68,25 @@ export async function dumpCore(
   }
 }
 
-function dumpState(host: QemuHost, domain: QemuDomain, path: string, signal: AbortSignal): Promise<void> {
+async function dumpState(
+  host: QemuHost,
+  domain: QemuDomain,
+  path: string,
+  bypassCache: boolean,
+  signal: AbortSignal,
+): Promise<void> {
   const live = domain.running();
+  // A core is wanted in any case: where it cannot be compressed, it is not.
+  const format = await usableFormat(host.settings.values.dump_image_format, "dump").catch((error) => {
+    process.emitWarning(String(error), "TsvirtWarning");
+    return "raw" as const;
+  });
   return writeForGuest(host, domain, path, async (temporary) => {
     const file = await open(temporary, "wx", 0o600);
     try {
       const { identity } = host.settings;
-      await writeState(live, DomainJobOperation.DUMP, { file, path }, { identity, signal });
+      const sink = stateSink({ file, temporary, path }, null, { format, bypassCache });
+      await writeState(live, DomainJobOperation.DUMP, sink, { identity, signal });
       await file.sync();
     } finally {
       await file.close();

@@ -6,6 +6,7 @@
  *     stream    the guest's memory and devices, as QEMU migrates them
  */
 import { LibvirtError } from "../../../errors.ts";
+import { formatOf, numberOf, type StateFormat } from "./way.ts";
 
 const magic = "LibvirtQemudSave";
 /** What stands there while a file is being written. */
@@ -27,32 +28,35 @@ export interface SaveHeader {
   readonly length: number;
   /** Whether the guest ran when it was saved. */
   readonly running: boolean;
+  /** How the stream is compressed. */
+  readonly format: StateFormat;
 }
 
 /** What comes before the stream. */
-export function formatPreamble(xml: string, running: boolean): Buffer {
+export function formatPreamble(xml: string, running: boolean, format: StateFormat): Buffer {
   const text = Buffer.from(`${xml}\0`);
-  return encode(text, running, text.length + spare);
+  return encode(text, { running, format, length: text.length + spare });
 }
 
 /**
  * The same file's beginning with another document.
  * @throws LibvirtError OPERATION_FAILED when there is no room for it.
  */
-export function replacePreamble({ length }: SaveHeader, xml: string, running: boolean): Buffer {
+export function replacePreamble({ length, format }: SaveHeader, xml: string, running: boolean): Buffer {
   const text = Buffer.from(`${xml}\0`);
   if (text.length > length) {
     throw new LibvirtError("OPERATION_FAILED", "QEMU", "new xml too large to fit in file");
   }
-  return encode(text, running, length);
+  return encode(text, { running, format, length });
 }
 
-function encode(text: Buffer, running: boolean, length: number): Buffer {
+function encode(text: Buffer, { running, format, length }: SaveHeader): Buffer {
   const buffer = Buffer.alloc(headerLength + length);
   buffer.write(magic, "latin1");
   buffer.writeUInt32LE(version, at.version);
   buffer.writeUInt32LE(length, at.length);
   buffer.writeUInt32LE(running ? 1 : 0, at.running);
+  buffer.writeUInt32LE(numberOf(format), at.compressed);
   text.copy(buffer, headerLength);
   return buffer;
 }
@@ -69,8 +73,9 @@ export function parseHeader(buffer: Buffer, path: string): SaveHeader {
   if (stated > version) return refuse(`image version is not supported (${stated} > ${version})`);
   const length = buffer.readUInt32LE(at.length);
   if (length === 0 || length > maxDocument) return refuse(`invalid header data length: ${length}`);
-  if (buffer.readUInt32LE(at.compressed) !== 0) return refuse("it is compressed, which is not supported here");
-  return { length, running: buffer.readUInt32LE(at.running) !== 0 };
+  const compressed = buffer.readUInt32LE(at.compressed);
+  const format = formatOf(compressed) ?? refuse(`Invalid compressed save format ${compressed}`);
+  return { length, format, running: buffer.readUInt32LE(at.running) !== 0 };
 }
 
 /** The document of a file; `buffer` is what follows its header. */

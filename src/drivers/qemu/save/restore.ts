@@ -14,6 +14,10 @@ export interface RestoreOptions {
   readonly running?: boolean | undefined;
   /** The file is the domain's managed save. */
   readonly managed?: boolean;
+  /** The host's cache is left alone. */
+  readonly bypassCache?: boolean;
+  /** The firmware's variables are made anew. */
+  readonly resetNvram?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -34,14 +38,15 @@ export async function restoreFrom(
   host: QemuHost,
   domain: QemuDomain,
   image: OpenImage,
-  { xml, running = image.running, managed = false, signal }: RestoreOptions,
+  { xml, running = image.running, managed = false, bypassCache = false, resetNvram = false, signal }: RestoreOptions,
 ): Promise<LiveDomain> {
   const saved = await readDefinition(host, image.xml, { saved: true });
   const chosen =
     xml === undefined ? saved : await readDefinition(host, await changed(host, saved.definition, xml), { saved: true });
   return startGuest(host, domain, chosen.definition, chosen.capabilities, {
     paused: !running,
-    origin: { ...originOf(image), managed },
+    resetNvram,
+    origin: { ...originOf(host, image, bypassCache), managed },
     ...(signal && { signal }),
   });
 }

@@ -20,9 +20,10 @@ import { migrateIncoming, migrateSetCapabilities } from "../monitor/commands/mig
 import { cont, stop } from "../monitor/commands/run-state.ts";
 import { end } from "../run/power.ts";
 import type { Origin } from "../run/start.ts";
-import { formatPreamble } from "./image.ts";
+import { formatPreamble, headerLength } from "./image.ts";
 import type { OpenImage } from "./image-file.ts";
-import { migrationEnd, wakeBriefly, writeState } from "./stream.ts";
+import { migrationEnd, sendToGuest, wakeBriefly, writeState } from "./stream.ts";
+import { sendState, stateSink, usableFormat } from "./way.ts";
 import { writeForGuest } from "./written.ts";
 
 export interface SaveOptions {
@@ -30,6 +31,8 @@ export interface SaveOptions {
   readonly xml?: string | undefined;
   /** Whether it runs when it is fetched back; as it is now by default. */
   readonly running?: boolean | undefined;
+  /** The host's cache is left alone. */
+  readonly bypassCache?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -39,13 +42,15 @@ export async function saveGuest(host: QemuHost, domain: QemuDomain, path: string
   refuseTransientDisks(live.definition);
   const xml = options.xml === undefined ? printed(live.definition) : await changed(host, live.definition, options.xml);
   const running = options.running ?? live.status.state === DomainState.RUNNING;
+  const format = await usableFormat(host.settings.values.save_image_format, "save");
+  const way = { format, bypassCache: options.bypassCache === true };
   await whilePaused(live, DomainPausedReason.SAVE, () =>
     writeForGuest(host, domain, path, async (temporary) => {
       const file = await open(temporary, "wx", 0o600);
       try {
-        await file.write(formatPreamble(xml, running));
         const { identity } = host.settings;
-        await writeState(live, DomainJobOperation.SAVE, { file, path }, { identity, signal: options.signal });
+        const sink = stateSink({ file, temporary, path }, formatPreamble(xml, running, format), way);
+        await writeState(live, DomainJobOperation.SAVE, sink, { identity, signal: options.signal });
         await file.sync();
       } finally {
         await file.close();
@@ -110,25 +115,28 @@ export async function changed(host: QemuHost, saved: Definition, xml: string): P
   return printed(definition);
 }
 
-/** Where a guest comes from that was saved. */
-export function originOf({ fd, path }: OpenImage): Origin {
+/** Where a guest comes from that was saved: QEMU reads the file itself where nothing has to be done with it on the way. */
+export function originOf(host: QemuHost, image: OpenImage, bypassCache: boolean): Origin {
+  const { fd, path, format } = image;
+  const asItIs = format === "raw" && !bypassCache;
+  const state = { path, start: headerLength + image.length, way: { format, bypassCache } };
+  const failed = (cause: unknown): never => {
+    const detail = `cannot restore the guest from '${path}': ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw new LibvirtError("OPERATION_FAILED", "QEMU", detail, { cause });
+  };
   return {
-    fd,
-    async load({ monitor }, inherited) {
+    ...(asItIs && { fd }),
+    async load(live, inherited) {
+      const { monitor } = live;
       await migrateSetCapabilities(monitor, { events: true });
       const done = migrationEnd(monitor);
       done.catch(() => {});
-      await migrateIncoming(monitor, `fd:${inherited}`);
-      await done.catch((cause) => {
-        throw new LibvirtError(
-          "OPERATION_FAILED",
-          "QEMU",
-          `cannot restore the guest from '${path}': ${cause.message}`,
-          {
-            cause,
-          },
-        );
-      });
+      if (asItIs) {
+        await migrateIncoming(monitor, `fd:${inherited}`);
+      } else {
+        await sendToGuest(live, host.settings.identity, (socket) => sendState(state, fd, socket)).catch(failed);
+      }
+      await done.catch(failed);
     },
   };
 }

@@ -1,12 +1,12 @@
 /** A guest's state, out of QEMU into a file. */
 
 import { randomUUID } from "node:crypto";
-import { chown, type FileHandle, mkdtemp, rm } from "node:fs/promises";
-import { createServer, type Server, type Socket } from "node:net";
+import { once } from "node:events";
+import { chown, mkdtemp, rm } from "node:fs/promises";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { LibvirtError, systemError } from "../../../errors.ts";
+import { LibvirtError } from "../../../errors.ts";
 import { maxAddress } from "../../../host/unix.ts";
 import type { Identity } from "../../../host/users.ts";
 import type { DomainJobOperation } from "../../../protocol/index.ts";
@@ -14,6 +14,7 @@ import type { LiveDomain } from "../domain/live.ts";
 import {
   migrate,
   migrateCancel,
+  migrateIncoming,
   migrateSetCapabilities,
   migrateSetParameters,
   queryMigrate,
@@ -21,24 +22,19 @@ import {
 import { cont, queryStatus, stop } from "../monitor/commands/run-state.ts";
 import { eventShapes } from "../monitor/events.ts";
 import type { QmpMonitor } from "../monitor/qmp.ts";
+import type { StateSink } from "./way.ts";
 
 /** As fast as the disk takes it: bytes a second. */
 const unlimited = 2 ** 50;
 
-interface StateFile {
-  readonly file: FileHandle;
-  /** What the file will be called, for errors. */
-  readonly path: string;
-}
-
 /**
- * Writes the state of a guest that does not run to a file, from its present position on. QEMU sends it through a
- * socket in a folder that only it and we can enter, for it may run as a user who cannot open the file.
+ * Writes the state of a guest that does not run to where it goes. QEMU sends it through a socket in a folder that only
+ * it and we can enter, for it may run as a user who cannot open the file.
  */
 export async function writeState(
   live: LiveDomain,
   operation: DomainJobOperation,
-  { file, path: target }: StateFile,
+  sink: StateSink,
   { identity, signal }: { readonly identity: Identity | null; readonly signal?: AbortSignal | undefined },
 ): Promise<void> {
   const { monitor } = live;
@@ -59,7 +55,7 @@ export async function writeState(
     // Whoever fails first tells why; the others fail after it.
     done.catch(() => {});
     await migrate(monitor, `unix:${path}`);
-    const copied = connection.then((socket) => copy(socket, file, target));
+    const copied = connection.then((socket) => sink.take(socket));
     await Promise.race([Promise.all([copied, done]), done.then(() => copied)]);
   } catch (error) {
     await giveUp(monitor).catch(() => {});
@@ -121,19 +117,22 @@ export async function migrationEnd(monitor: QmpMonitor, signal?: AbortSignal): P
   );
 }
 
-async function copy(socket: Socket, file: FileHandle, target: string): Promise<void> {
+/** A socket that QEMU listens at for the state of a guest that goes on. */
+export async function sendToGuest(
+  { monitor, folder: own }: LiveDomain,
+  identity: Identity | null,
+  send: (socket: Socket) => Promise<void>,
+): Promise<void> {
+  const folder = await socketFolder(own);
+  const path = join(folder, `${stateSocket}${randomUUID().slice(0, 8)}`);
   try {
-    await pipeline(socket, async (chunks: AsyncIterable<Buffer>) => {
-      for await (const chunk of chunks) await writeWhole(file, chunk);
-    });
-  } catch (error) {
-    throw systemError("QEMU", `unable to write the guest's state to '${target}'`, error);
-  }
-}
-
-async function writeWhole(file: FileHandle, chunk: Buffer): Promise<void> {
-  for (let written = 0; written < chunk.length; ) {
-    written += (await file.write(chunk, written, chunk.length - written, null)).bytesWritten;
+    if (identity && folder !== own) await chown(folder, identity.uid, identity.gid);
+    await migrateIncoming(monitor, `unix:${path}`);
+    const socket = connect(path);
+    await once(socket, "connect");
+    await send(socket);
+  } finally {
+    await rm(folder === own ? path : folder, { recursive: true, force: true });
   }
 }
 
