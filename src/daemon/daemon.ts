@@ -7,6 +7,7 @@ import { type AdminHandlers, adminHandlers } from "./admin/handlers.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
 import { openAuthenticator } from "./auth/index.ts";
 import { askingNobody } from "./auth/open-door.ts";
+import { defaultUserFile } from "./auth/user-file.ts";
 import type { RunOptions } from "./command-line.ts";
 import { IdleWatch } from "./idle.ts";
 import { adminLimits, adminWorkers, mainLimits, mainWorkers } from "./limits.ts";
@@ -151,7 +152,13 @@ async function startWith(options: DaemonOptions, settings: SettingValues, log: L
     tcp: run.listen,
     unixAuth: () => settings.auth_unix_rw ?? authenticator?.defaultFor("unix") ?? "none",
   });
-  authenticator = await openAuthenticator(settings, plan.kinds, log.logger("auth"));
+  const config = run.config ?? paths.config;
+  authenticator = await openAuthenticator({
+    settings,
+    sockets: plan.kinds,
+    userFile: defaultUserFile(config),
+    log: log.logger("auth"),
+  });
   undo.add(() => authenticator?.close());
   for (const lack of authenticator.lacks) logger.warning(lack);
 

@@ -5,6 +5,7 @@ import { packageVersion } from "../host/package-version.ts";
 import { type Invocation, parseCommandLine, type RunOptions, UsageError, usage } from "./command-line.ts";
 import { Daemon } from "./daemon.ts";
 import { errorText } from "./log/log.ts";
+import { passwd } from "./passwd.ts";
 import { pathsOf } from "./paths.ts";
 
 /** Set for the process that goes on in the background. */
@@ -12,6 +13,7 @@ const backgroundMark = "TSVIRTD_IN_BACKGROUND";
 
 /** Runs the program. @returns its exit code, when it has ended */
 export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<number> {
+  if (argv[0] === "passwd") return passwd(argv.slice(1));
   const invocation = read(argv);
   if (invocation === null) return 1;
   switch (invocation.kind) {

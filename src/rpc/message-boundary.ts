@@ -21,6 +21,13 @@ export class MessageBoundary {
   #length = 0;
   /** Descriptors that come next, before the next message. */
   descriptors = 0;
+  /** How many messages have passed whole. */
+  completed = 0;
+
+  /** Whether the last byte that passed ended a message. */
+  get isBetween(): boolean {
+    return this.#passed === 0;
+  }
 
   /** Bytes that may be read without going beyond the message at hand. */
   get room(): number {
@@ -54,6 +61,7 @@ export class MessageBoundary {
     if (carries && this.#length >= headLength) {
       this.descriptors = Math.min(this.#head.readUInt32BE(countAt), MESSAGE_DESCRIPTORS_MAX);
     }
+    this.completed++;
     this.#passed = 0;
     this.#length = 0;
   }

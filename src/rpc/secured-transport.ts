@@ -1,5 +1,6 @@
 /** A transport that goes through a SASL security layer from some message on. */
 import { LibvirtError } from "../errors.ts";
+import { MessageBoundary } from "./message-boundary.ts";
 import { LayerReader, type SecurityLayer, sealAll } from "./sasl/index.ts";
 import type { Transport, TransportHandlers } from "./transport.ts";
 
@@ -9,9 +10,19 @@ export class SecuredTransport implements Transport {
   readonly #inner: Transport;
   #layer: SecurityLayer | null = null;
   #reader: LayerReader | null = null;
+  /** The layer that what is sent after the next reply goes through. */
+  #coming: SecurityLayer | null = null;
+  /** Of what comes in clear, when the other side must not be ahead of the answers that it gets. */
+  readonly #boundary: MessageBoundary | null;
+  #owesAnswer = false;
 
-  constructor(inner: Transport) {
+  /**
+   * @param lockstep whether the other side must wait for each answer until the layer is there: a server's end, where
+   *   nobody on the way may slip calls in that would be answered once the client has logged in
+   */
+  constructor(inner: Transport, { lockstep = false } = {}) {
     this.#inner = inner;
+    this.#boundary = lockstep ? new MessageBoundary() : null;
   }
 
   /**
@@ -21,6 +32,12 @@ export class SecuredTransport implements Transport {
   secure(layer: SecurityLayer): void {
     this.#layer = layer;
     this.#reader = new LayerReader(layer);
+  }
+
+  /** As `secure`, but the next bytes that are sent, the reply to the last call, still go out as they are. */
+  secureAfterReply(layer: SecurityLayer): void {
+    this.#reader = new LayerReader(layer);
+    this.#coming = layer;
   }
 
   get pending(): number {
@@ -36,7 +53,11 @@ export class SecuredTransport implements Transport {
   }
 
   send(bytes: Uint8Array): boolean {
-    return this.#inner.send(this.#layer === null ? bytes : sealAll(this.#layer, bytes));
+    this.#owesAnswer = false;
+    const layer = this.#layer;
+    if (this.#coming !== null) this.#layer = this.#coming;
+    this.#coming = null;
+    return this.#inner.send(layer === null ? bytes : sealAll(layer, bytes));
   }
 
   pause(): void {
@@ -53,7 +74,9 @@ export class SecuredTransport implements Transport {
 
   #open(chunk: Uint8Array, handlers: TransportHandlers): void {
     if (this.#reader === null) {
-      handlers.data(chunk);
+      if (this.#isAhead(chunk))
+        this.#inner.close(new LibvirtError("RPC", "RPC", "the client does not wait for answers"));
+      else handlers.data(chunk);
       return;
     }
     let opened: Uint8Array[];
@@ -64,5 +87,17 @@ export class SecuredTransport implements Transport {
       return;
     }
     for (const plain of opened) handlers.data(plain);
+  }
+
+  /** Whether more than one message has come since the last answer. */
+  #isAhead(chunk: Uint8Array): boolean {
+    const boundary = this.#boundary;
+    if (boundary === null) return false;
+    if (this.#owesAnswer) return true;
+    const before = boundary.completed;
+    boundary.pass(chunk);
+    const count = boundary.completed - before;
+    if (count > 0) this.#owesAnswer = true;
+    return count > 1 || (count === 1 && !boundary.isBetween);
   }
 }

@@ -33,13 +33,18 @@ export interface DaemonEnd {
 const mainFile = new URL(`../../src/daemon/main${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
 
 /** Runs the program with these words, from the sources or from the build as the test itself. */
-export function spawnTsvirtd(args: readonly string[], env: NodeJS.ProcessEnv, ipc: boolean): ChildProcess {
+export function spawnTsvirtd(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  ipc: boolean,
+  stdin: "ignore" | "pipe" = "ignore",
+): ChildProcess {
   const script = `const { main } = await import(${JSON.stringify(mainFile.href)}); process.exitCode = await main(process.argv.slice(1));`;
   // How modules are loaded is passed on, not what the test runner was told.
   const loader = process.execArgv.filter((word) => /^--(import|require|loader)\b/.test(word) || !word.startsWith("--"));
   const words = [...loader, "--input-type=module", "--eval", script, "--", ...args];
   return spawn(process.execPath, words, {
-    stdio: ["ignore", "pipe", "pipe", ...(ipc ? (["ipc"] as const) : [])],
+    stdio: [stdin, "pipe", "pipe", ...(ipc ? (["ipc"] as const) : [])],
     env: { ...process.env, ...env },
   });
 }

@@ -71,10 +71,14 @@ export interface Authenticator {
   defaultFor(kind: "unix" | "unix-ro"): "none" | "polkit";
   /** Who is at the other end of a unix socket; null when that cannot be known. */
   peerOf(socket: Socket): PeerCredentials | null;
-  /** The byte connection of a unix socket: one that passes open files, where that is possible. */
-  transportOf(socket: Socket): Transport;
-  /** A client has come. @throws LibvirtError when it may not even try: the connection is closed */
-  begin(incoming: Incoming): Authentication | Promise<Authentication>;
+  /** The byte connection: one that passes open files, or that takes the encryption of SASL, where that is possible. */
+  transportOf(socket: Socket, kind: SocketKind): Transport;
+  /**
+   * A client has come.
+   * @param transport what `transportOf` gave for its socket
+   * @throws LibvirtError when it may not even try: the connection is closed
+   */
+  begin(incoming: Incoming, transport: Transport): Authentication | Promise<Authentication>;
   /** The configuration was read again; what it changes holds for clients that come from now on. */
   reload(settings: SettingValues): void;
   close(): Promise<void>;

@@ -22,6 +22,6 @@ export function askingNobody(other: Authenticator): Authenticator {
   return {
     ...openDoor,
     peerOf: (socket) => other.peerOf(socket),
-    transportOf: (socket) => other.transportOf(socket),
+    transportOf: (socket, kind) => other.transportOf(socket, kind),
   };
 }

@@ -1,7 +1,6 @@
 /** A server of the daemon: takes connections from its sockets, as many as its limits allow, and knows its clients. */
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import { duplexTransport } from "../../rpc/index.ts";
 import type { AccessControl } from "../access/access-control.ts";
 import type { Authenticator, Incoming, SocketKind } from "../auth/authenticator.ts";
 import { errorText, type Logger } from "../log/log.ts";
@@ -141,7 +140,8 @@ export class Server {
     const isUnix = kind !== "tcp" && kind !== "tls";
     const peer = isUnix ? authenticator.peerOf(arrival.socket) : null;
     const incoming: Incoming = { kind, socket, address: addressOf(arrival), peer };
-    const authentication = await authenticator.begin(incoming);
+    const transport = authenticator.transportOf(socket, kind);
+    const authentication = await authenticator.begin(incoming, transport);
     if (this.#closed || socket.destroyed) {
       authentication.close();
       socket.destroy();
@@ -149,7 +149,6 @@ export class Server {
     }
     // A TLS client waits for this byte, which says that its certificate is welcome.
     if (kind === "tls") socket.write("\u0001");
-    const transport = isUnix ? authenticator.transportOf(arrival.socket) : duplexTransport(socket);
     const client = new Client(++this.#lastId, incoming, transport, authentication, this.#context);
     this.#options.log.info(() => `client ${client.id} has connected (${kind}, ${incoming.address})`);
     if (client.isGone) return;

@@ -2,8 +2,10 @@
  * All settings of the daemon, `libvirtd.conf`: names and meanings are those of libvirt's file. This table is the only
  * place that lists them; reading, defaults, what SIGHUP changes and docs/tsvirtd-conf.md are derived from it.
  */
+
 import { always, maybe, type Setting, unused, type ValuesOf } from "../../model/settings/table.ts";
 import { count, flag, path, type SettingType, text, texts, uuid, word } from "../../model/settings/types.ts";
+import { mechanismNames } from "../../rpc/sasl/index.ts";
 
 const most = 2_147_483_647;
 const clients = count(1, 1_000_000);
@@ -34,6 +36,14 @@ function perms(standard: number, meaning: string): Setting<number, number> {
 const unixAuth = word("none", "sasl", "polkit");
 const netAuth = word("none", "sasl");
 
+const accessDrivers: SettingType<readonly string[]> = {
+  expected: "a list of none, nop, rules, polkit",
+  read: (value) => {
+    const names = texts.read(value);
+    return names?.every((name) => ["none", "nop", "rules", "polkit"].includes(name)) ? names : undefined;
+  },
+};
+
 /** What a change of takes effect with SIGHUP, for what connects from then on. */
 const reloaded = {
   tls_allowed_dn_list: maybe(
@@ -46,9 +56,10 @@ const reloaded = {
     "which SASL user names may connect (`*` and `?` are wildcards); all that log in unless given",
   ),
   access_drivers: always<readonly string[]>(
-    texts,
+    accessDrivers,
     [],
-    "who may do what beyond connecting: `none`, `polkit`, or the rules file (docs/security.md)",
+    "who decides what clients may do beyond connecting: `rules`, the rules file, or `polkit`, or both in turn; " +
+      "everything is allowed without any (docs/security.md)",
   ),
 
   max_clients: always(clients, 5000, "how many clients may be connected, over all sockets but the admin one"),
@@ -83,6 +94,36 @@ const reloaded = {
     'another level for some categories: `"1:rpc 4:qemu"`; a category is meant when its name contains the word',
   ),
   log_outputs: maybe(text, "where to: `LEVEL:stderr`, `LEVEL:file:PATH`, `LEVEL:syslog:NAME` (docs/tsvirtd.md)"),
+} as const;
+
+const mechanisms: SettingType<readonly string[]> = {
+  expected: `a list of ${mechanismNames.join(", ")}`,
+  read: (value) => {
+    const names = texts.read(value)?.map((name) => name.toUpperCase());
+    return names?.every((name) => mechanismNames.some((known) => known === name)) ? names : undefined;
+  },
+};
+
+/** Settings that libvirt's file does not have. */
+const own = {
+  sasl_mechanisms: always(
+    mechanisms,
+    ["SCRAM-SHA-256"],
+    "which SASL mechanisms clients may use; on the TCP port only DIGEST-MD5, which encrypts, will do " +
+      "(docs/security.md)",
+  ),
+  access_rules_file: maybe(
+    path,
+    "the rules of `access_drivers`; `tsvirtd.rules` beside the configuration file unless given (docs/security.md)",
+  ),
+} as const;
+
+const ownFixed = {
+  sasl_passwd_file: maybe(
+    path,
+    "the users who may log in by SASL, written by `tsvirtd passwd`; `tsvirtd.passwd` beside the configuration file " +
+      "unless given",
+  ),
 } as const;
 
 /** What takes effect when the daemon starts. */
@@ -120,8 +161,7 @@ const fixed = {
   tcp_min_ssf: always(
     count(56, 65_535),
     56,
-    "how strong the encryption must be that SASL gives on the TCP port; no mechanism here gives any " +
-      "(docs/differences.md)",
+    "how strong the encryption must be that SASL gives on the TCP port, in bits",
   ),
 
   key_file: always(path, "/etc/pki/libvirt/private/serverkey.pem", "key of the TLS certificate"),
@@ -152,13 +192,18 @@ const idle = {
   ovs_timeout: unused(count(0, most)),
 } as const;
 
-export const settingsTable = { ...fixed, ...reloaded, ...idle } as const;
+export const settingsTable = { ...fixed, ...ownFixed, ...reloaded, ...own, ...idle } as const;
 
 export type SettingName = keyof typeof settingsTable;
 /** The settings by name, defaults filled in. */
 export type SettingValues = ValuesOf<typeof settingsTable>;
 
 /** Whether SIGHUP makes a change of the setting take effect. */
-export function isReloaded(name: string): name is keyof typeof reloaded {
-  return Object.hasOwn(reloaded, name);
+export function isReloaded(name: string): name is keyof typeof reloaded | keyof typeof own {
+  return Object.hasOwn(reloaded, name) || Object.hasOwn(own, name);
+}
+
+/** Whether libvirt's file does not have the setting. */
+export function isOwnSetting(name: string): boolean {
+  return Object.hasOwn(own, name) || Object.hasOwn(ownFixed, name);
 }
