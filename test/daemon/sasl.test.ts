@@ -99,7 +99,7 @@ test("virsh and our client log in over TCP, encrypted; only listed users; and no
     `listen_addr = "127.0.0.1"\ntcp_port = "${port}"`,
     'sasl_mechanisms = ["scram-sha-256", "digest-md5", "plain"]',
     'sasl_allowed_username_list = ["f*d"]',
-    'log_level = 2',
+    "log_level = 2",
   ].join("\n");
   const daemon = await daemonWithUsers(t, config, ["--listen"]);
   const uri = `test+tcp://127.0.0.1:${port}/default`;

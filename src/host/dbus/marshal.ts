@@ -38,7 +38,8 @@ function endOfType(signature: string, at: number, depth: number): number {
   if (code === "a") return endOfType(signature, at + 1, depth + 1);
   const close = code === "(" ? ")" : code === "{" ? "}" : null;
   if (close === null) return at + 1;
-  let end = at + 1;
+  // What is empty would fill any array.
+  let end = endOfType(signature, at + 1, depth + 1);
   while (signature[end] !== close) end = endOfType(signature, end, depth + 1);
   return end + 1;
 }
