@@ -5,6 +5,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { fileURLToPath } from "node:url";
 import { connectUnix } from "../../src/host/unix.ts";
 import { duplexTransport, RpcClient, type RpcEventSink } from "../../src/rpc/index.ts";
 import { openQemu } from "./qemu-driver.ts";
@@ -30,20 +31,25 @@ export interface DaemonEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
-const mainFile = new URL(`../../src/daemon/main${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
+const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+const mainFile = fileURLToPath(new URL(`tsvirtd-main${extension}`, import.meta.url));
 
-/** Runs the program with these words, from the sources or from the build as the test itself. */
+/** The command that runs the program with these words, from the sources or from the build as the test itself. */
+export function tsvirtdCommand(words: readonly string[]): { readonly command: string; readonly args: string[] } {
+  // How modules are loaded is passed on, not what the test runner was told.
+  const loader = process.execArgv.filter((word) => /^--(import|require|loader)\b/.test(word) || !word.startsWith("--"));
+  return { command: process.execPath, args: [...loader, mainFile, ...words] };
+}
+
+/** Runs the program. */
 export function spawnTsvirtd(
-  args: readonly string[],
+  words: readonly string[],
   env: NodeJS.ProcessEnv,
   ipc: boolean,
   stdin: "ignore" | "pipe" = "ignore",
 ): ChildProcess {
-  const script = `const { main } = await import(${JSON.stringify(mainFile.href)}); process.exitCode = await main(process.argv.slice(1));`;
-  // How modules are loaded is passed on, not what the test runner was told.
-  const loader = process.execArgv.filter((word) => /^--(import|require|loader)\b/.test(word) || !word.startsWith("--"));
-  const words = [...loader, "--input-type=module", "--eval", script, "--", ...args];
-  return spawn(process.execPath, words, {
+  const { command, args } = tsvirtdCommand(words);
+  return spawn(command, args, {
     stdio: [stdin, "pipe", "pipe", ...(ipc ? (["ipc"] as const) : [])],
     env: { ...process.env, ...env },
   });

@@ -169,5 +169,7 @@ export class Server {
 function addressOf({ socket, kind }: Arrival): string {
   if (kind !== "tcp" && kind !== "tls") return "a unix socket";
   const { remoteAddress = "?", remotePort = 0 } = socket;
-  return `${remoteAddress.includes(":") ? `[${remoteAddress}]` : remoteAddress}:${remotePort}`;
+  // A socket for both families shows the older one's addresses in the newer one's form.
+  const address = remoteAddress.replace(/^::ffff:(?=\d+\.)/, "");
+  return `${address.includes(":") ? `[${address}]` : address}:${remotePort}`;
 }
