@@ -20,8 +20,24 @@ export interface ConnectionUri {
   readonly params: ReadonlyMap<string, string>;
 }
 
+/** URIs that were read lately: a daemon's clients all give the same few. */
+const known = new Map<string, ConnectionUri>();
+const knownMax = 32;
+/** The longest URI that is worth keeping. */
+const knownLength = 256;
+
 /** Takes a URI apart; one that cannot be read is refused with libvirt's INTERNAL_ERROR of the URI domain. */
 export function parseConnectionUri(text: string): ConnectionUri {
+  let uri = known.get(text);
+  if (uri === undefined) {
+    uri = Object.freeze(parse(text));
+    if (known.size >= knownMax) known.clear();
+    if (text.length <= knownLength) known.set(text, uri);
+  }
+  return uri;
+}
+
+function parse(text: string): ConnectionUri {
   const match = /^([A-Za-z][A-Za-z0-9.-]*)(?:\+([A-Za-z0-9]+))?:(.*)$/s.exec(text);
   if (!match || text.length > maxLength || /[\s\0]/.test(text)) throw unreadable(text);
   const [, driver = "", transport, rest = ""] = match;

@@ -255,7 +255,7 @@ export class RpcClient extends Endpoint {
   #fail(reason: LibvirtError): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
-    this.shut(reason);
+    this.shut(() => reason);
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     for (const { release, reject } of pending) {

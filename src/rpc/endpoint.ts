@@ -105,11 +105,11 @@ export abstract class Endpoint implements StreamHost {
   }
 
   /** Ends all that hangs on the connection. */
-  protected shut(reason: LibvirtError): void {
+  protected shut(reason: () => LibvirtError): void {
     if (this.#closed) return;
     this.#closed = true;
     this.keepaliveWatch.stop();
-    for (const stream of [...this.#streams.values()]) stream.lost(reason);
+    for (const stream of [...this.#streams.values()]) stream.lost(reason());
     this.framer.destroy();
   }
 

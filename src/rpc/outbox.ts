@@ -16,6 +16,9 @@ export interface Subject {
 /** Bytes that are collected before they are sent although the turn is not over. */
 const cork = 64 * 1024;
 
+/** Messages up to so many bytes are copied out of the writer, which keeps its buffer. */
+const copiedMax = 4 * 1024;
+
 const writeError = encoderOf(remoteError);
 const writeHole = encoderOf(streamHole);
 
@@ -89,7 +92,17 @@ export class Outbox {
   /** Sends what has been written. */
   flush(descriptors?: readonly number[]): void {
     if (this.#writer.position === 0) return;
-    if (!this.#transport.send(this.#writer.take(), descriptors)) this.full = true;
+    if (!this.#transport.send(this.#taken(), descriptors)) this.full = true;
+  }
+
+  /** What has been written. Little is copied, which costs less than a new buffer for the writer. */
+  #taken(): Uint8Array {
+    const writer = this.#writer;
+    if (writer.position > copiedMax) return writer.take();
+    const bytes = Buffer.allocUnsafe(writer.position);
+    bytes.set(writer.view());
+    writer.reset();
+    return bytes;
   }
 
   #close(mark: number): void {

@@ -1,5 +1,6 @@
 /** The server's end of one connection: takes calls, has them answered, sends events. */
 import { closeSync } from "node:fs";
+import type { LibvirtError } from "../errors.ts";
 import {
   type AnyProcedure,
   ConnectFeature,
@@ -159,9 +160,9 @@ export class RpcServerPeer extends Endpoint {
 
   #shut(error: Error | undefined): void {
     if (this.closed) return;
-    this.shut(rpcError("the client is gone"));
+    this.shut(clientGone);
     for (const { descriptors } of this.#held.splice(0)) closeAll(descriptors);
-    this.#control?.abort(rpcError("the client is gone"));
+    this.#control?.abort(clientGone());
     this.#options.onClose(error);
   }
 
@@ -285,7 +286,7 @@ export class RpcServerPeer extends Endpoint {
   /** @internal */
   get signal(): AbortSignal {
     this.#control ??= new AbortController();
-    if (this.closed && !this.#control.signal.aborted) this.#control.abort(rpcError("the client is gone"));
+    if (this.closed && !this.#control.signal.aborted) this.#control.abort(clientGone());
     return this.#control.signal;
   }
 }
@@ -350,6 +351,10 @@ function argsOf({ readArgs }: ProcedureCodec, reader: Reader): unknown {
 function asksForDescriptors({ procedure, args }: IncomingCall): boolean {
   if (procedure !== procedures.connectSupportsFeature) return false;
   return (args as { readonly feature: number }).feature === ConnectFeature.FD_PASSING;
+}
+
+function clientGone(): LibvirtError {
+  return rpcError("the client is gone");
 }
 
 /** What the header is about, as it stands there: it may be nothing that we know. */

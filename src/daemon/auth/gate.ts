@@ -43,7 +43,7 @@ export class Gate implements Authenticator {
   }
 
   peerOf(socket: Socket): PeerCredentials | null {
-    return peerOf(socket, this.#parts.native);
+    return peerOf(socket, this.#parts.native, this.#parts.polkit !== null);
   }
 
   transportOf(socket: Socket, kind: SocketKind): Transport {

@@ -8,13 +8,16 @@ import type { PeerCredentials } from "./authenticator.ts";
 /** Where the start stands among the fields after the name. */
 const startTimeField = 19;
 
-/** Null when it cannot be known. */
-export function peerOf(socket: Socket, native: Native | null): PeerCredentials | null {
+/**
+ * Null when it cannot be known.
+ * @param wantsStart whether somebody will ask when the process started, which takes a look into /proc
+ */
+export function peerOf(socket: Socket, native: Native | null, wantsStart: boolean): PeerCredentials | null {
   const descriptor = descriptorOf(socket);
   if (native === null || descriptor === null) return null;
   try {
     const credentials = native.peerCredentials(descriptor);
-    return { ...credentials, startTime: startOf(credentials.pid), selinuxContext: null };
+    return { ...credentials, startTime: wantsStart ? startOf(credentials.pid) : null, selinuxContext: null };
   } catch {
     return null;
   }

@@ -12,25 +12,24 @@ import { LibvirtError } from "../../errors.ts";
 import { makeDefaultNode } from "./default-node.ts";
 import { makeHandlers } from "./handlers.ts";
 import { loadNode } from "./node-file.ts";
-import type { TestNode } from "./state.ts";
 
-/** The node that the connections to `test:///default` share, and how many they are. */
-let shared: { readonly node: TestNode; connections: number } | null = null;
+/** The handlers of the node that the connections to `test:///default` share, and how many they are. */
+let shared: { readonly handlers: Driver; connections: number } | null = null;
 
-function joinDefaultNode(session: Session): TestNode {
-  shared ??= { node: makeDefaultNode(), connections: 0 };
+function joinDefaultNode(session: Session): Driver {
+  shared ??= { handlers: makeHandlers(makeDefaultNode()), connections: 0 };
   const joined = shared;
   joined.connections++;
   session.onClose(() => {
     joined.connections--;
     if (joined.connections === 0 && shared === joined) shared = null;
   });
-  return joined.node;
+  return joined.handlers;
 }
 
 async function open(session: Session, options: OpenOptions): Promise<Driver> {
   const { path } = session.uri;
-  if (path === "/default") return makeHandlers(joinDefaultNode(session));
+  if (path === "/default") return joinDefaultNode(session);
   if (path === "" || path === "/") {
     throw new LibvirtError("INVALID_ARG", "TEST", "testOpen: supply a path or use test:///default");
   }
