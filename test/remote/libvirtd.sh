@@ -15,6 +15,14 @@ done
 mount --bind "$folder/etc" /etc/libvirt
 [ ! -e "$folder/sasl2" ] || mount --bind "$folder/sasl2" /etc/sasl2
 mkdir -p /run/libvirt /run/lock
+# What a daemon sets for the whole host, it sets for itself here.
+if [ -d /sys/kernel/mm/ksm ]; then
+  mount -t tmpfs tmpfs /sys/kernel/mm/ksm
+  for name in run pages_to_scan sleep_millisecs merge_across_nodes pages_shared pages_sharing pages_unshared \
+    pages_volatile full_scans; do
+    echo 0 >"/sys/kernel/mm/ksm/$name"
+  done
+fi
 virtlogd -d </dev/null || true
 # This shell inherits orphans, which libvirtd waits to see gone: it must not be libvirtd itself.
 libvirtd -f "$folder/libvirtd.conf" -p "$folder/libvirtd.pid" "$@" </dev/null 2>"$folder/stderr" &

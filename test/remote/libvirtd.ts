@@ -34,6 +34,7 @@ auth_unix_rw = "none"
 auth_unix_ro = "none"
 unix_sock_ro_perms = "0777"
 log_level = 3
+host_uuid = "6b9f2d0a-3c1e-4a57-9d58-0f2a7c4e9b10"
 `;
 
 const qemuConf = `
@@ -51,6 +52,8 @@ export interface LibvirtdOptions {
   readonly args?: readonly string[];
   /** Further files, by their path within the daemon's folder. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Gives it a network of its own, where it may make bridges: it is reached by its unix sockets alone. */
+  readonly network?: boolean;
   /** A folder of its own to use; the caller removes it. */
   readonly folder?: string;
 }
@@ -90,7 +93,8 @@ export class Libvirtd {
     const conf = [`unix_sock_dir = "${folder}/sock"`, ...kept, options.conf ?? "", ""].join("\n");
     await writeFile(join(folder, "libvirtd.conf"), conf);
     const script = join(scripts, "libvirtd.sh");
-    const namespaces = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
+    const ownNetwork = options.network ? ["--net"] : [];
+    const namespaces = [...ownNetwork, "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
     const child = spawn("unshare", [...namespaces, "sh", script, folder, ...(options.args ?? [])], {
       stdio: ["pipe", "ignore", "inherit"],
     });
@@ -102,6 +106,13 @@ export class Libvirtd {
       throw error;
     }
     return daemon;
+  }
+
+  /** The daemon's process id. */
+  async pid(): Promise<number> {
+    const found = await descendant(this.#child.pid ?? 0, "libvirtd");
+    if (found === null) throw new Error("libvirtd has ended");
+    return found;
   }
 
   /** Ends the daemon at once, as a crash would. */
@@ -131,6 +142,18 @@ export class Libvirtd {
     const words = await readFile(join(this.folder, "stderr"), "utf8").catch(() => "");
     throw new Error(`libvirtd does not listen on ${this.socket}: ${words}`);
   }
+}
+
+/** A process below another, by the name of its program. */
+async function descendant(pid: number, name: string): Promise<number | null> {
+  const command = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "");
+  if (command.trim() === name) return pid;
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
+  for (const child of children.split(" ").filter((word) => word !== "")) {
+    const found = await descendant(Number(child), name);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 function accepts(path: string): Promise<boolean> {

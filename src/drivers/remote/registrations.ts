@@ -1,8 +1,8 @@
 /**
- * A connection's event registrations: their numbers, which stay the same for the consumer when the connection is made
- * anew, and what to register again.
+ * A connection's event registrations. A daemon takes each one once; whoever else wants the same events shares it. The
+ * numbers that consumers know are this side's own, and stay the same when the connection is made anew.
  */
-
+import { LibvirtError } from "../../errors.ts";
 import type { AnyEvent } from "../../protocol/event.ts";
 import {
   type ArgsOf,
@@ -14,18 +14,8 @@ import {
 } from "../../protocol/index.ts";
 import type { AnyProcedure } from "../../protocol/procedure.ts";
 
-function fieldsOf({ shape }: AnyProcedure["args"]): readonly string[] {
-  return shape.kind === "struct" ? Object.keys(shape.fields) : [];
-}
-
-/** Whether a procedure answers with the number of a registration. */
-function registers(procedure: AnyProcedure): boolean {
-  return fieldsOf(procedure.result).join() === "callbackID";
-}
-
-/** Whether a procedure ends a registration by its number. */
-function deregisters(procedure: AnyProcedure): boolean {
-  return fieldsOf(procedure.args).join() === "callbackID";
+function fieldsOf({ shape }: AnyProcedure["args"]): string {
+  return shape.kind === "struct" ? Object.keys(shape.fields).join() : "";
 }
 
 function named(fits: (procedure: AnyProcedure) => boolean): ReadonlySet<ProcedureName> {
@@ -33,83 +23,152 @@ function named(fits: (procedure: AnyProcedure) => boolean): ReadonlySet<Procedur
   return new Set(names.filter((name) => fits(procedures[name])));
 }
 
-/** The procedures that register for events. */
-export const registering = named(registers);
-/** The procedures that end registrations. */
-export const deregistering = named(deregisters);
+/** The procedures that register for events: they answer with the number of the registration. */
+export const registering = named(({ result }) => fieldsOf(result) === "callbackID");
+/** The procedures that end registrations: they take that number. */
+export const deregistering = named(({ args }) => fieldsOf(args) === "callbackID");
 
-interface Registration {
+/** The procedure that ends what another one registers. */
+export function endOf(name: ProcedureName): ProcedureName {
+  return name.replace("Register", "Deregister") as ProcedureName;
+}
+
+/** Calls a registering procedure, and gives the daemon's number. */
+export type Register = (name: ProcedureName, args: ArgsOf<ProcedureName>) => Promise<number>;
+/** Calls the procedure that ends a registration. */
+export type Deregister = (name: ProcedureName, serverId: number) => Promise<void>;
+
+/** One registration at the daemon. */
+interface Share {
   readonly name: ProcedureName;
   readonly args: ArgsOf<ProcedureName>;
-  /** The number that the consumer knows. */
-  readonly id: number;
-  /** The number that the daemon knows. */
-  serverId: number;
+  readonly consumers: Set<number>;
+  serverId: number | null;
+  /** Settles when the daemon has answered. */
+  ready: Promise<void>;
+  /** Settles when the daemon has forgotten it. */
+  ending: Promise<void> | null;
+}
+
+interface Early {
+  readonly name: EventName;
+  readonly message: Numbered;
+}
+
+interface Numbered {
+  readonly callbackID: number;
 }
 
 /** The registrations of one kind of object: a daemon counts those of each kind for itself. */
 class Book {
-  readonly byId = new Map<number, Registration>();
-  readonly byServerId = new Map<number, Registration>();
-  /** The highest number that the consumer was ever told. */
-  highest = -1;
-  /** What is added to the numbers that the daemon gives now. */
-  base = 0;
+  readonly byServerId = new Map<number, Share>();
+  readonly byConsumer = new Map<number, Share>();
+  /** How many answers are awaited, after which the daemon's number for a registration is known. */
+  pending = 0;
+  /** Events that came before the answer with their number. */
+  early: Early[] = [];
 }
 
-/** Registers again, and gives the daemon's number. */
-export type Register = (name: ProcedureName, args: ArgsOf<ProcedureName>) => Promise<number>;
-
 export class Registrations {
+  readonly #emit: (name: EventName, message: unknown) => void;
   readonly #books = new Map<Family, Book>();
+  readonly #shares = new Map<string, Share>();
+  #nextId = 0;
 
-  /** Remembers a registration and gives the number for the consumer. */
-  add(name: ProcedureName, args: ArgsOf<ProcedureName>, serverId: number): number {
-    const book = this.#book(procedures[name].family);
-    const registration = { name, args, id: book.base + serverId, serverId };
-    book.byId.set(registration.id, registration);
-    book.byServerId.set(serverId, registration);
-    book.highest = Math.max(book.highest, registration.id);
-    return registration.id;
+  /** @param emit takes the events, with the numbers that consumers know. */
+  constructor(emit: (name: EventName, message: unknown) => void) {
+    this.#emit = emit;
   }
 
-  /** Forgets a registration and gives the daemon's number. */
-  remove(name: ProcedureName, id: number): number {
-    const book = this.#book(procedures[name].family);
-    const registration = book.byId.get(id);
-    if (!registration) return id;
-    book.byId.delete(id);
-    book.byServerId.delete(registration.serverId);
-    return registration.serverId;
-  }
-
-  /** An event with the number that the consumer knows, which may not have been told yet. */
-  translate(name: EventName, message: unknown): unknown {
-    const { family, hasCallbackID }: AnyEvent = events[name];
-    const book = hasCallbackID ? this.#books.get(family) : undefined;
-    if (!book) return message;
-    const { callbackID } = message as { readonly callbackID: number };
-    const id = book.byServerId.get(callbackID)?.id ?? book.base + callbackID;
-    return id === callbackID ? message : { ...(message as object), callbackID: id };
-  }
-
-  /** Makes all registrations on a new connection. What cannot be registered any more is forgotten. */
-  async restore(register: Register): Promise<void> {
-    for (const book of this.#books.values()) {
-      book.byServerId.clear();
-      book.base = book.highest + 1;
+  /** Adds a consumer; the daemon is told when there is no other with the same wishes. Gives the consumer's number. */
+  async add(name: ProcedureName, args: ArgsOf<ProcedureName>, register: Register): Promise<number> {
+    const key = keyOf(name, args);
+    let share = this.#shares.get(key);
+    while (share?.ending) {
+      await share.ending.catch(() => {});
+      share = this.#shares.get(key);
     }
-    const all = [...this.#books.values()].flatMap((book) => [...book.byId.values()].map((held) => ({ book, held })));
-    const outcomes = await Promise.allSettled(
-      all.map(async ({ book, held }) => {
-        held.serverId = await register(held.name, held.args);
-        book.byServerId.set(held.serverId, held);
+    share ??= this.#begin(key, name, args, register);
+    const id = this.#nextId++;
+    share.consumers.add(id);
+    await share.ready;
+    this.#book(procedures[name].family).byConsumer.set(id, share);
+    return id;
+  }
+
+  /** Takes a consumer away; the daemon is told when it was the last. @throws {LibvirtError} INVALID_ARG */
+  async remove(name: ProcedureName, id: number, deregister: Deregister): Promise<void> {
+    const book = this.#book(procedures[name].family);
+    const share = book.byConsumer.get(id);
+    if (!share) throw new LibvirtError("INVALID_ARG", "NONE", `event callback id ${id} not registered`);
+    book.byConsumer.delete(id);
+    share.consumers.delete(id);
+    if (share.consumers.size > 0) return;
+    const { serverId } = share;
+    if (serverId !== null) book.byServerId.delete(serverId);
+    share.ending = serverId === null ? Promise.resolve() : deregister(name, serverId);
+    try {
+      await share.ending;
+    } finally {
+      this.#shares.delete(keyOf(share.name, share.args));
+    }
+  }
+
+  /** Delivers an event of the daemon to its consumers. */
+  deliver(name: EventName, message: unknown): void {
+    const { family, hasCallbackID }: AnyEvent = events[name];
+    if (!hasCallbackID) {
+      this.#emit(name, message);
+      return;
+    }
+    const book = this.#book(family);
+    const numbered = message as Numbered;
+    const share = book.byServerId.get(numbered.callbackID);
+    if (share) this.#deliverTo(share, name, numbered);
+    else if (book.pending > 0) book.early.push({ name, message: numbered });
+  }
+
+  /** Makes all registrations on a new connection. What cannot be registered any more is left out. */
+  async restore(register: Register): Promise<void> {
+    for (const book of this.#books.values()) book.byServerId.clear();
+    await Promise.all(
+      [...this.#shares.values()].map(async (share) => {
+        share.serverId = null;
+        share.ready = this.#ask(share, register);
+        await share.ready.catch(() => {});
       }),
     );
-    for (const [index, { status }] of outcomes.entries()) {
-      const entry = all[index];
-      if (status === "rejected" && entry) entry.book.byId.delete(entry.held.id);
+  }
+
+  #begin(key: string, name: ProcedureName, args: ArgsOf<ProcedureName>, register: Register): Share {
+    const share: Share = { name, args, consumers: new Set(), serverId: null, ready: Promise.resolve(), ending: null };
+    this.#shares.set(key, share);
+    share.ready = this.#ask(share, register).catch((error: unknown) => {
+      this.#shares.delete(key);
+      throw error;
+    });
+    return share;
+  }
+
+  async #ask(share: Share, register: Register): Promise<void> {
+    const book = this.#book(procedures[share.name].family);
+    book.pending++;
+    try {
+      const serverId = await register(share.name, share.args);
+      share.serverId = serverId;
+      book.byServerId.set(serverId, share);
+      for (const { name, message } of book.early) {
+        if (message.callbackID === serverId) this.#deliverTo(share, name, message);
+      }
+      book.early = book.early.filter(({ message }) => message.callbackID !== serverId);
+    } finally {
+      book.pending--;
+      if (book.pending === 0) book.early = [];
     }
+  }
+
+  #deliverTo(share: Share, name: EventName, message: Numbered): void {
+    for (const callbackID of share.consumers) this.#emit(name, { ...message, callbackID });
   }
 
   #book(family: Family): Book {
@@ -120,4 +179,13 @@ export class Registrations {
     }
     return book;
   }
+}
+
+/** What a daemon takes for the same registration: its domain's id, for one, may have changed. */
+function keyOf(name: ProcedureName, args: ArgsOf<ProcedureName>): string {
+  const plain = (field: string, value: unknown) => {
+    if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
+    return field === "id" ? undefined : value;
+  };
+  return `${name} ${JSON.stringify(args, plain)}`;
 }

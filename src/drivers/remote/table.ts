@@ -20,9 +20,11 @@ function isOpening({ family, name }: AnyProcedure): boolean {
 
 /**
  * Whether a procedure answers with typed parameters of which some may be strings only if the client says that it takes
- * them: it asks for a number of parameters, and has flags.
+ * them. libvirt's client says so of domains and hosts where it asks for a number of parameters, and once beside.
  */
-function mustAskForStrings({ args, result }: AnyProcedure): boolean {
+function mustAskForStrings({ args, result, family, name }: AnyProcedure): boolean {
+  if (name === "domainGetLaunchSecurityInfo") return true;
+  if (family !== "domain" && family !== "node") return false;
   if (args.shape.kind !== "struct" || result.shape.kind !== "struct") return false;
   const answers = Object.values(result.shape.fields).some(
     ({ shape }) => shape.kind === "array" && shape.of === typedParameter,
@@ -33,7 +35,7 @@ function mustAskForStrings({ args, result }: AnyProcedure): boolean {
 function handlerOf(wire: Wire, procedure: AnyProcedure): AnyHandler {
   const name = procedure.name as ProcedureName;
   if (registering.has(name)) return (args: ArgsOf<typeof name>, call) => wire.register(name, args, call);
-  if (deregistering.has(name)) return (args: { callbackID: number }, call) => wire.deregister(name, args, call);
+  if (deregistering.has(name)) return (args: { callbackID: number }) => wire.deregister(name, args);
   if (mustAskForStrings(procedure)) {
     return async (args: { readonly flags: number }, call) => {
       const flags = (await wire.takesStrings(call)) ? args.flags | typedParamStrings : args.flags;

@@ -7,15 +7,13 @@ import {
   type ArgsOf,
   ConnectCloseReason,
   ConnectFlags,
-  type EventMessage,
-  type EventName,
   type ProcedureName,
   type ResultOf,
 } from "../../protocol/index.ts";
 import { RpcClient } from "../../rpc/client.ts";
 import { type Abilities, Feature, openOnDaemon } from "./opening.ts";
 import { Reconnection } from "./reconnection.ts";
-import { Registrations } from "./registrations.ts";
+import { endOf, Registrations } from "./registrations.ts";
 import type { RemoteUri } from "./target.ts";
 import { type Channel, openChannel } from "./transports/open.ts";
 
@@ -36,7 +34,7 @@ export class Wire implements Peer {
   readonly #session: Session;
   readonly #uri: RemoteUri;
   readonly #options: OpenOptions;
-  readonly #registrations = new Registrations();
+  readonly #registrations: Registrations;
   readonly #reconnection: Reconnection | null;
   #line!: Line;
   #keepalive = keepaliveDefault;
@@ -48,6 +46,7 @@ export class Wire implements Peer {
     this.#session = session;
     this.#uri = uri;
     this.#options = options;
+    this.#registrations = new Registrations((name, message) => session.emit(name, message as never));
     this.#reconnection = options.reconnect
       ? new Reconnection(options.reconnect, {
           attempt: (signal) => this.#redial(signal),
@@ -111,13 +110,22 @@ export class Wire implements Peer {
 
   /** Registers for events; the number stays good when the connection is made anew. */
   async register(name: ProcedureName, args: ArgsOf<ProcedureName>, call: CallContext): Promise<{ callbackID: number }> {
-    const { callbackID } = (await this.call(name, args as never, call)) as { readonly callbackID: number };
-    return { callbackID: this.#registrations.add(name, args, callbackID) };
+    // Others may come to share it, so it is made even if this caller does not wait for it.
+    const callbackID = await this.#registrations.add(name, args, async () => {
+      const context = { ...call, signal: new AbortController().signal };
+      const answer = (await this.call(name, args as never, context)) as { readonly callbackID: number };
+      return answer.callbackID;
+    });
+    if (call.signal.aborted) await this.deregister(endOf(name), { callbackID });
+    return { callbackID };
   }
 
-  async deregister(name: ProcedureName, { callbackID }: { callbackID: number }, call: CallContext): Promise<void> {
-    const args = { callbackID: this.#registrations.remove(name, callbackID) };
-    await this.call(name, args as never, call);
+  async deregister(name: ProcedureName, { callbackID }: { callbackID: number }): Promise<void> {
+    await this.#registrations.remove(name, callbackID, async (_, serverId) => {
+      // A daemon that is gone has forgotten it by itself, and nobody must be kept from leaving.
+      if (this.#line.client.closed) return;
+      await this.#line.client.call(name, { callbackID: serverId } as never);
+    });
   }
 
   /** Whether the daemon may be told that strings among typed parameters are welcome; it is asked once. */
@@ -137,7 +145,7 @@ export class Wire implements Peer {
     const { readOnly } = this.#session;
     const channel = await openChannel(this.#uri, { readOnly, signal });
     const client: RpcClient = new RpcClient(channel.transport, {
-      onEvent: (name, message) => this.#event(name, message),
+      onEvent: (name, message) => this.#registrations.deliver(name, message),
       onClose: (reason) => this.#ended(client, reason),
     });
     try {
@@ -150,10 +158,6 @@ export class Wire implements Peer {
       await client.close();
       throw error;
     }
-  }
-
-  #event<Name extends EventName>(name: Name, message: EventMessage<Name>): void {
-    this.#session.emit(name, this.#registrations.translate(name, message) as EventMessage<Name>);
   }
 
   /** The connection is over: if it was not we who ended it, it is made anew or given up. */
