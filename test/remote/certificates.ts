@@ -31,7 +31,7 @@ export class Authority {
   static async create(folder: string, name = "tsvirt test authority"): Promise<Authority> {
     await mkdir(folder, { recursive: true });
     const pair = await keyIn(folder, "ca");
-    const template = await templateIn(folder, "ca", [`cn = "${name}"`, "ca", "cert_signing_key"]);
+    const template = await templateIn(folder, "ca", [`cn = "${name}"`, "ca", "cert_signing_key", "crl_signing_key"]);
     const self = ["--generate-self-signed", "--load-privkey", pair.key];
     await run(certtool, [...self, "--template", template, "--outfile", pair.cert]);
     return new Authority(folder, pair);

@@ -10,6 +10,7 @@ import {
 } from "node:tls";
 import { LibvirtError, systemError } from "../../errors.ts";
 import { readBounded } from "../../host/files.ts";
+import { checkOwnCertificates } from "../../rpc/tls/certificate-checks.ts";
 import type { SettingValues } from "../settings/table.ts";
 import { type Listener, listen, type OnConnection } from "./listener.ts";
 
@@ -96,8 +97,11 @@ async function credentials(settings: SettingValues): Promise<SecureContextOption
     readCredential("server key", settings.key_file),
     readCredential("server certificate", settings.cert_file),
     readCredential("CA certificate", settings.ca_file),
-    settings.crl_file === undefined ? null : readCredential("CA revocation list", settings.crl_file),
+    readRevocations(settings.crl_file),
   ]);
+  if (!settings.tls_no_sanity_certificate) {
+    checkOwnCertificates("server", { path: settings.ca_file, pem: ca }, { path: settings.cert_file, pem: cert });
+  }
   const options = { key, cert, ca, ...(crl !== null && { crl }) };
   try {
     createSecureContext(options);
@@ -109,6 +113,17 @@ async function credentials(settings: SettingValues): Promise<SecureContextOption
     );
   }
   return options;
+}
+
+/** The usual place of revocations; nothing need be there. */
+const usualRevocations = "/etc/pki/CA/cacrl.pem";
+
+async function readRevocations(path: string | undefined): Promise<Buffer | null> {
+  if (path !== undefined) return readCredential("CA revocation list", path);
+  return readFile(usualRevocations).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw systemError("RPC", `Cannot read CA revocation list '${usualRevocations}'`, error);
+  });
 }
 
 async function readCredential(what: string, path: string): Promise<Buffer> {
