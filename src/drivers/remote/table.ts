@@ -36,6 +36,9 @@ function handlerOf(wire: Wire, procedure: AnyProcedure): AnyHandler {
   const name = procedure.name as ProcedureName;
   if (registering.has(name)) return (args: ArgsOf<typeof name>, call) => wire.register(name, args, call);
   if (deregistering.has(name)) return (args: { callbackID: number }) => wire.deregister(name, args);
+  if (procedure.descriptors !== "none") {
+    return (args: ArgsOf<typeof name>, call) => wire.callWithFiles(name, args, call);
+  }
   if (mustAskForStrings(procedure)) {
     return async (args: { readonly flags: number }, call) => {
       const flags = (await wire.takesStrings(call)) ? args.flags | typedParamStrings : args.flags;

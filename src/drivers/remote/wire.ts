@@ -8,6 +8,7 @@ import {
   ConnectCloseReason,
   ConnectFlags,
   type ProcedureName,
+  procedures,
   type ResultOf,
 } from "../../protocol/index.ts";
 import { RpcClient } from "../../rpc/client.ts";
@@ -97,6 +98,17 @@ export class Wire implements Peer {
   ): ResultOf<Name> | Promise<ResultOf<Name>> {
     if (this.#line.client.closed && this.#reconnection?.running) return this.#callLater(name, args, call);
     return this.#line.client.call(name, args, call);
+  }
+
+  /** Calls a procedure with which open files may go. */
+  async callWithFiles<Name extends ProcedureName>(
+    name: Name,
+    args: ArgsOf<Name>,
+    call: CallContext,
+  ): Promise<ResultOf<Name>> {
+    const gives = (call.descriptors?.given.length ?? 0) > 0;
+    if (gives || procedures[name].descriptors !== "call") await this.#line.channel.preparePassing();
+    return this.call(name, args, call);
   }
 
   async #callLater<Name extends ProcedureName>(

@@ -1,13 +1,16 @@
 /** Opens the byte connection to a daemon, by whatever way the URI names. */
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { LibvirtError } from "../../../errors.ts";
 import type { SecurityLayer } from "../../../rpc/sasl/index.ts";
 import { SecuredTransport } from "../../../rpc/secured-transport.ts";
 import { duplexTransport, type Transport } from "../../../rpc/transport.ts";
+import { unixTransport } from "../../../rpc/unix-transport.ts";
 import { findDaemonSocket } from "../daemon-socket.ts";
 import { connectOrStart } from "../daemon-start.ts";
 import type { RemoteUri } from "../target.ts";
 import { connectCommand } from "./child.ts";
+import { cannotPassFiles, LateNative } from "./late-native.ts";
 import { connectTcp } from "./socket.ts";
 import { sshCommand } from "./ssh.ts";
 import { connectTls } from "./tls.ts";
@@ -23,6 +26,8 @@ export interface Channel {
   readonly isPrivate: boolean;
   /** Whether we have shown a certificate. */
   readonly hasCertificate: boolean;
+  /** Makes ready for open files to go along. @throws {LibvirtError} OPERATION_UNSUPPORTED where they cannot */
+  preparePassing(): Promise<void>;
   /** Everything from now on goes through a security layer. */
   secure(layer: SecurityLayer): void;
 }
@@ -33,11 +38,22 @@ const onThisMachine: Traits = { encrypted: false, local: true, isPrivate: true, 
 /** What ssh or another program does with the bytes is its own affair: libvirt does not call it secure either. */
 const throughProgram: Traits = { ...onThisMachine, local: false };
 
+function noLayer(): never {
+  throw new LibvirtError("INTERNAL_ERROR", "RPC", "no security layer is wanted here");
+}
+
+async function noPassing(): Promise<void> {
+  throw cannotPassFiles("they go through unix sockets only");
+}
+
 function channelOver(duplex: Duplex, traits: Traits): Channel {
-  const refuse = () => {
-    throw new LibvirtError("INTERNAL_ERROR", "RPC", "no security layer is wanted here");
-  };
-  return { transport: duplexTransport(duplex), ...traits, secure: refuse };
+  return { transport: duplexTransport(duplex), ...traits, secure: noLayer, preparePassing: noPassing };
+}
+
+function unixChannel(socket: Socket): Channel {
+  const native = new LateNative();
+  const transport = unixTransport(socket, native);
+  return { transport, ...onThisMachine, secure: noLayer, preparePassing: () => native.load() };
 }
 
 /** Others can listen to it, until it gets a layer. */
@@ -52,6 +68,7 @@ function openChannelOver(duplex: Duplex): Channel {
     local: false,
     isPrivate: false,
     hasCertificate: false,
+    preparePassing: noPassing,
     secure(layer) {
       transport.secure(layer);
       encrypted = true;
@@ -71,7 +88,7 @@ export async function openChannel({ target, name }: RemoteUri, options: ChannelO
     case "unix": {
       const found = await findDaemonSocket(target, { readOnly });
       const socket = await connectOrStart(found, target, signal);
-      return channelOver(socket, onThisMachine);
+      return unixChannel(socket);
     }
     case "tcp": {
       return openChannelOver(await connectTcp(target.host, target.port, signal));
