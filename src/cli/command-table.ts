@@ -1,10 +1,11 @@
 /** The table of commands as Markdown, for docs/shell.md. */
 import { JSON_OPTION } from "./command.ts";
+import { commandsOf } from "./command-set.ts";
 import type { Group } from "./group.ts";
-import { commandsOf, groups } from "./table.ts";
+import { shellTable } from "./table.ts";
 
 /** All groups with their commands; `J` marks those that take `--json`. */
-export async function commandTable(): Promise<string> {
+export async function commandTable({ groups } = shellTable): Promise<string> {
   return (await Promise.all(groups.map(groupTable))).join("\n");
 }
 

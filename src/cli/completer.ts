@@ -1,7 +1,10 @@
 /** What completion may ask while a person is typing. */
 import type { Connection } from "../api/index.ts";
+import type { CommandTable } from "./command-set.ts";
 
 export interface CompletionContext {
+  /** All commands there are. */
+  readonly table: CommandTable;
   /** The connection to ask for names; rejects when there is none to be had. */
   connection(): Promise<Connection>;
   /** What has been typed so far for the command's other options, by option name without dashes. */

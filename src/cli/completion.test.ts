@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { completeLine, completeWords, quoteCandidate } from "./completion.ts";
+import { shellTable } from "./table.ts";
 
-const noConnection = () => Promise.reject(new Error("no connection"));
+const place = { table: shellTable, connection: () => Promise.reject(new Error("no connection")) };
 
 async function candidates(line: string): Promise<readonly string[]> {
-  return (await completeLine(line, noConnection)).candidates;
+  return (await completeLine(line, place)).candidates;
 }
 
 describe("completion", () => {
   test("of command names, also after a separator", async () => {
     assert.deepEqual(await candidates("ech"), ["echo"]);
-    assert.deepEqual(await completeLine("pwd; ech", noConnection), { candidates: ["echo"], start: 5 });
+    assert.deepEqual(await completeLine("pwd; ech", place), { candidates: ["echo"], start: 5 });
     assert.ok((await candidates("")).includes("help"));
   });
 
@@ -31,7 +32,7 @@ describe("completion", () => {
   test("offers nothing after what is wrong already", async () => {
     assert.deepEqual(await candidates("nosuch "), []);
     assert.deepEqual(await candidates("pwd x "), []);
-    assert.deepEqual(await completeWords(["echo", "--zz", "-"], noConnection), []);
+    assert.deepEqual(await completeWords(["echo", "--zz", "-"], place), []);
   });
 
   test("quotes a candidate so that it stays one word", () => {

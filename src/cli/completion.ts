@@ -1,9 +1,9 @@
 /** What could stand where a person stopped typing. */
 import type { Connection } from "../api/index.ts";
 import type { CommandOption } from "./command.ts";
+import type { CommandTable } from "./command-set.ts";
 import { type Token, tokenize, type Word } from "./grammar/lexer.ts";
 import { CommandBuilder } from "./grammar/parser.ts";
-import { commandNames, findCommand } from "./table.ts";
 
 export interface Completion {
   /** Whole words that may take the place of the one being typed. */
@@ -12,24 +12,27 @@ export interface Completion {
   readonly start: number;
 }
 
+/** Where a line is typed. */
+export interface Place {
+  readonly table: CommandTable;
+  readonly connection: () => Promise<Connection>;
+}
+
 const nothing = { candidates: [], start: 0 };
 
 /** Completes the last word of `line`. Never rejects: where names cannot be had, there are none to offer. */
-export async function completeLine(line: string, connection: () => Promise<Connection>): Promise<Completion> {
+export async function completeLine(line: string, place: Place): Promise<Completion> {
   const words = lastCommand(tokenize(line, { lenient: true }));
   const last = words.at(-1);
   const current = last !== undefined && last.end === line.length && !line.endsWith("\n") ? last : undefined;
   const before = (current === undefined ? words : words.slice(0, -1)).map((word) => word.text);
-  const candidates = await completeWord(before, current?.text ?? "", connection);
+  const candidates = await completeWord(before, current?.text ?? "", place);
   return { candidates, start: current?.start ?? line.length };
 }
 
 /** Completes the last of the words that the system's shell has split. */
-export async function completeWords(
-  words: readonly string[],
-  connection: () => Promise<Connection>,
-): Promise<readonly string[]> {
-  return completeWord(words.slice(0, -1), words.at(-1) ?? "", connection);
+export async function completeWords(words: readonly string[], place: Place): Promise<readonly string[]> {
+  return completeWord(words.slice(0, -1), words.at(-1) ?? "", place);
 }
 
 function lastCommand(tokens: Iterable<Token>): Word[] {
@@ -41,14 +44,11 @@ function lastCommand(tokens: Iterable<Token>): Word[] {
   return words;
 }
 
-async function completeWord(
-  before: readonly string[],
-  prefix: string,
-  connection: () => Promise<Connection>,
-): Promise<readonly string[]> {
+async function completeWord(before: readonly string[], prefix: string, place: Place): Promise<readonly string[]> {
+  const { table } = place;
   const [name, ...rest] = before;
-  if (name === undefined) return beginning(prefix, commandNames());
-  const command = await findCommand(name);
+  if (name === undefined) return beginning(prefix, table.names());
+  const command = await table.find(name);
   if (command === undefined) return nothing.candidates;
   const builder = new CommandBuilder(command);
   try {
@@ -56,23 +56,19 @@ async function completeWord(
   } catch {
     return nothing.candidates;
   }
-  if (prefix.startsWith("-") && !builder.awaitsValue) return completeOption(builder, prefix, connection);
+  if (prefix.startsWith("-") && !builder.awaitsValue) return completeOption(builder, prefix, place);
   const option = builder.next;
-  const values = option === undefined ? [] : await completeValue(builder, option, prefix, connection);
+  const values = option === undefined ? [] : await completeValue(builder, option, prefix, place);
   if (prefix !== "" || builder.awaitsValue || values.length > 0) return beginning(prefix, values);
   return optionsLeft(builder);
 }
 
-async function completeOption(
-  builder: CommandBuilder,
-  prefix: string,
-  connection: () => Promise<Connection>,
-): Promise<readonly string[]> {
+async function completeOption(builder: CommandBuilder, prefix: string, place: Place): Promise<readonly string[]> {
   const [, name = "", value] = /^--([^=]*)=(.*)$/s.exec(prefix) ?? [];
   if (value === undefined) return beginning(prefix, optionsLeft(builder));
   const option = builder.command.options.get(name);
   if (option === undefined) return nothing.candidates;
-  const values = await completeValue(builder, option, value, connection);
+  const values = await completeValue(builder, option, value, place);
   return beginning(value, values).map((candidate) => `--${name}=${candidate}`);
 }
 
@@ -85,12 +81,12 @@ async function completeValue(
   builder: CommandBuilder,
   option: CommandOption,
   prefix: string,
-  connection: () => Promise<Connection>,
+  place: Place,
 ): Promise<readonly string[]> {
   const given = new Map<string, string>();
   for (const [name, value] of builder.values) if (typeof value === "string") given.set(name, value);
   try {
-    return (await option.complete?.({ connection, given, prefix })) ?? [];
+    return (await option.complete?.({ ...place, given, prefix })) ?? [];
   } catch {
     return [];
   }

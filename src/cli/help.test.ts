@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { JSON_OPTION } from "./command.ts";
-import { commandsOf, groups } from "./table.ts";
+import { commandsOf } from "./command-set.ts";
+import { shellTable } from "./table.ts";
 import { tsvirt, virsh, virshMissing } from "./virsh.test.support.ts";
 
 /** One command's help, without the words that explain. */
@@ -44,7 +45,7 @@ describe("help", async () => {
   const skip = await virshMissing();
   let expected = new Map<string, Manual>();
   let actual = new Map<string, Manual>();
-  const names = (await Promise.all(groups.map(commandsOf))).flat().map(({ name }) => name);
+  const names = (await Promise.all(shellTable.groups.map(commandsOf))).flat().map(({ name }) => name);
 
   before(async () => {
     if (skip) return;

@@ -1,33 +1,22 @@
 /** The texts of `--help` and `help`, in virsh's layout. */
+import type { Application } from "./application.ts";
 import type { Command, CommandOption } from "./command.ts";
+import { type CommandTable, commandsOf } from "./command-set.ts";
 import type { Group } from "./group.ts";
-import { commandsOf, groups } from "./table.ts";
+import { optionsOf } from "./invocation.ts";
+import { outerOptionLines } from "./outer-options.ts";
 
-/** What `tsvirt --help` prints. */
-export async function programHelp(): Promise<string> {
+/** What `--help` prints. */
+export async function programHelp(application: Application): Promise<string> {
+  const { name, table } = application;
   return `
-tsvirt [options]... [<command_string>]
-tsvirt [options]... <command> [args...]
+${name} [options]... [<command_string>]
+${name} [options]... <command> [args...]
 
   options:
-    -c | --connect=URI      URI of the hypervisor
-    -d | --debug=NUM        how much goes into the log, 0 (all) to 4 (errors)
-    -e | --escape <char>    character that leaves a console
-    -h | --help             this text
-    -k | --keepalive-interval=NUM
-                            seconds between keepalive messages, 0 for none
-    -K | --keepalive-count=NUM
-                            keepalive messages that may go unanswered
-    -l | --log=FILE         file to log to
-    -q | --quiet            print results only
-    -r | --readonly         open the connection for reading only
-    -t | --timing           print how long each command took
-    -v                      version
-    -V                      version and drivers
-         --version[=TYPE]   version; TYPE is short (default) or long
-  commands (non interactive mode):
+${outerOptionLines(optionsOf(application))}  commands (non interactive mode):
 
-${await groupLists("")}
+${await groupLists(table, "")}
   (help <group> tells about the commands of a group)
 
   (help <command> tells about one command)
@@ -36,11 +25,11 @@ ${await groupLists("")}
 }
 
 /** What `help` alone prints. */
-export async function overview(): Promise<string> {
-  return `Grouped commands:\n\n${await groupLists(":")}`;
+export async function overview(table: CommandTable): Promise<string> {
+  return `Grouped commands:\n\n${await groupLists(table, ":")}`;
 }
 
-async function groupLists(ending: string): Promise<string> {
+async function groupLists({ groups }: CommandTable, ending: string): Promise<string> {
   const lists = await Promise.all(groups.map((group) => groupHelp(group, ending)));
   return lists.map((list) => `${list}\n`).join("");
 }

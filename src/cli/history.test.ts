@@ -8,7 +8,7 @@ import { History } from "./history.ts";
 test("history keeps the latest lines, for its owner only", async () => {
   const folder = await mkdtemp(join(tmpdir(), "tsvirt-history-"));
   try {
-    const history = new History({ XDG_CACHE_HOME: folder, TSVIRT_HISTSIZE: "2" });
+    const history = new History("tsvirt", { XDG_CACHE_HOME: folder, TSVIRT_HISTSIZE: "2" });
     assert.deepEqual(await history.load(), []);
     await history.save(["a", "b", "c"]);
     assert.deepEqual(await history.load(), ["b", "c"]);

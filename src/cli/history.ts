@@ -9,8 +9,9 @@ export class History {
   readonly #file: string;
   readonly #size: number;
 
-  constructor(env: NodeJS.ProcessEnv) {
-    this.#file = join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "tsvirt", "history");
+  /** @param program whose lines they are */
+  constructor(program: string, env: NodeJS.ProcessEnv) {
+    this.#file = join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), program, "history");
     const size = env.TSVIRT_HISTSIZE ?? env.VIRSH_HISTSIZE ?? "";
     this.#size = /^[0-9]{1,9}$/.test(size) ? Number(size) : DEFAULT_SIZE;
   }

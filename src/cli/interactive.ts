@@ -8,18 +8,15 @@ import type { Shell } from "./shell.ts";
 /** Reads and runs commands until `quit` or the end of the input. */
 export async function runInteractively(shell: Shell): Promise<void> {
   shell.interactive = true;
-  shell.notice(
-    "Welcome to tsvirt, the shell for virtual machines.\n\n" +
-      "Type:  'help' for help with commands\n" +
-      "       'quit' to quit\n\n",
-  );
+  const { name, title } = shell.application;
+  shell.notice(`Welcome to ${name}, ${title}.\n\nType:  'help' for help with commands\n       'quit' to quit\n\n`);
   if (shell.terminal.stdin.isTTY && shell.terminal.stdout.isTTY) await new LineSession(shell).run();
   else await runScript(shell);
 }
 
 /** Read-only sessions are recognized by their prompt. */
 function promptOf(shell: Shell): string {
-  return shell.readonly ? "tsvirt > " : "tsvirt # ";
+  return `${shell.application.name} ${shell.readonly ? ">" : "#"} `;
 }
 
 /** Commands from a pipe or file: the prompt and the line are echoed, so that the output reads like a session. */
@@ -44,7 +41,7 @@ class LineSession {
 
   constructor(shell: Shell) {
     this.#shell = shell;
-    this.#history = new History(shell.terminal.env);
+    this.#history = new History(shell.application.name, shell.terminal.env);
   }
 
   async run(): Promise<void> {
@@ -96,7 +93,7 @@ class LineSession {
   }
 
   async #complete(line: string): Promise<[string[], string]> {
-    const { candidates, start } = await completeLine(line, () => this.#shell.connection());
+    const { candidates, start } = await completeLine(line, this.#shell.place);
     const typed = line.slice(start);
     const [only, ...others] = candidates.map((candidate) => quoteCandidate(candidate, typed));
     if (only === undefined || others.length > 0) return [only === undefined ? [] : [only, ...others], typed];

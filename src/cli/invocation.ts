@@ -1,5 +1,7 @@
 /** The outer command line: `tsvirt [options]... [command]`, with the rules of `getopt_long`. */
+import { type Application, shellApplication } from "./application.ts";
 import { CommandError } from "./error.ts";
+import { type OuterOption, outerOptions } from "./outer-options.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 
 /** What the outer options ask for. */
@@ -15,37 +17,24 @@ export type Invocation =
       readonly remarks: readonly string[];
     };
 
-interface OuterOption {
-  readonly short?: string;
-  readonly long: string;
-  readonly argument: "none" | "required" | "optional";
-}
-
-/** In virsh's order; `-h` and the like are told apart by their long name. */
-const outerOptions: readonly OuterOption[] = [
-  { short: "c", long: "connect", argument: "required" },
-  { short: "d", long: "debug", argument: "required" },
-  { short: "e", long: "escape", argument: "required" },
-  { short: "h", long: "help", argument: "none" },
-  { short: "k", long: "keepalive-interval", argument: "required" },
-  { short: "K", long: "keepalive-count", argument: "required" },
-  { short: "l", long: "log", argument: "required" },
-  { short: "q", long: "quiet", argument: "none" },
-  { short: "r", long: "readonly", argument: "none" },
-  { short: "t", long: "timing", argument: "none" },
-  { short: "v", long: "version", argument: "optional" },
-  // Authentication agents are asked by the transport, when there is one; virsh's later versions have this option.
-  { long: "no-pkttyagent", argument: "none" },
-];
-
 interface Given {
   readonly option: OuterOption | "long-version";
   readonly argument: string | undefined;
 }
 
+/** The outer options that a program has. */
+export function optionsOf({ without }: Application): readonly OuterOption[] {
+  return outerOptions.filter(({ long }) => !without.includes(long));
+}
+
 /** Reads the outer options. @throws {CommandError} */
-export function parseInvocation(argv: readonly string[], env: NodeJS.ProcessEnv = {}): Invocation {
-  const settings = { ...defaultSettings, ...fromEnvironment(env) };
+export function parseInvocation(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  application: Application = shellApplication,
+): Invocation {
+  const known = optionsOf(application);
+  const settings = { ...defaultSettings, ...fromEnvironment(env, application) };
   const remarks: string[] = [];
   let at = 0;
   while (at < argv.length) {
@@ -55,7 +44,7 @@ export function parseInvocation(argv: readonly string[], env: NodeJS.ProcessEnv 
       break;
     }
     if (!word.startsWith("-") || word === "-") break;
-    const { given, next } = word.startsWith("--") ? readLong(argv, at) : readShort(argv, at);
+    const { given, next } = word.startsWith("--") ? readLong(argv, at, known) : readShort(argv, at, known);
     at = next;
     for (const one of given) {
       const answer = apply(one, settings, remarks);
@@ -65,9 +54,11 @@ export function parseInvocation(argv: readonly string[], env: NodeJS.ProcessEnv 
   return { kind: "shell", settings, words: argv.slice(at), remarks };
 }
 
-function fromEnvironment(env: NodeJS.ProcessEnv): Partial<Settings> {
-  const debug = /^[0-4]$/.test(env.VIRSH_DEBUG ?? "") ? { debug: Number(env.VIRSH_DEBUG) } : {};
-  return env.VIRSH_LOG_FILE ? { ...debug, logFile: env.VIRSH_LOG_FILE } : debug;
+function fromEnvironment(env: NodeJS.ProcessEnv, { environment }: Application): Partial<Settings> {
+  const level = env[`${environment}_DEBUG`] ?? "";
+  const logFile = env[`${environment}_LOG_FILE`];
+  const debug = /^[0-4]$/.test(level) ? { debug: Number(level) } : {};
+  return logFile ? { ...debug, logFile } : debug;
 }
 
 function unsupported(spelled: string): CommandError {
@@ -79,10 +70,14 @@ function argumentMissing({ short, long }: OuterOption): CommandError {
 }
 
 /** A long option; a unique beginning of its name suffices. */
-function readLong(argv: readonly string[], at: number): { given: Given[]; next: number } {
+function readLong(
+  argv: readonly string[],
+  at: number,
+  known: readonly OuterOption[],
+): { given: Given[]; next: number } {
   const word = argv[at] as string;
   const [, name = "", argument] = /^--([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
-  const candidates = outerOptions.filter(({ long }) => long.startsWith(name));
+  const candidates = known.filter(({ long }) => long.startsWith(name));
   const option = candidates.find(({ long }) => long === name) ?? candidates[0];
   if (option === undefined || (candidates.length > 1 && option.long !== name)) throw unsupported(word);
   if (argument !== undefined && option.argument === "none") throw unsupported(`-${option.short ?? `-${option.long}`}`);
@@ -93,7 +88,11 @@ function readLong(argv: readonly string[], at: number): { given: Given[]; next: 
 }
 
 /** A cluster of short options; the argument of the last may be attached or be the next word. */
-function readShort(argv: readonly string[], at: number): { given: Given[]; next: number } {
+function readShort(
+  argv: readonly string[],
+  at: number,
+  known: readonly OuterOption[],
+): { given: Given[]; next: number } {
   const letters = (argv[at] as string).slice(1);
   const given: Given[] = [];
   for (const [index, letter] of [...letters].entries()) {
@@ -101,7 +100,7 @@ function readShort(argv: readonly string[], at: number): { given: Given[]; next:
       given.push({ option: "long-version", argument: undefined });
       continue;
     }
-    const option = outerOptions.find(({ short }) => short === letter);
+    const option = known.find(({ short }) => short === letter);
     if (option === undefined) throw unsupported(`-${letter}`);
     if (option.argument !== "required") {
       given.push({ option, argument: undefined });

@@ -1,20 +1,22 @@
 /** The program `tsvirt`. */
+import { type Application, shellApplication } from "./application.ts";
 import { CommandError, errorLines } from "./error.ts";
 import { tokenize, wordsOf } from "./grammar/lexer.ts";
 import { type Invocation, parseInvocation } from "./invocation.ts";
-import { type Opener, Shell } from "./shell.ts";
+import type { Settings } from "./settings.ts";
+import { Shell } from "./shell.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 
 /** Runs the program. @returns its exit code */
 export async function main(
   argv: readonly string[] = process.argv.slice(2),
   terminal: Terminal = processTerminal,
-  open?: Opener,
+  application = shellApplication,
 ): Promise<number> {
   try {
-    const invocation = parseInvocation(argv, terminal.env);
-    if (invocation.kind === "shell") return await runShell(invocation, terminal, open);
-    terminal.stdout.write(await answer(invocation));
+    const invocation = parseInvocation(argv, terminal.env, application);
+    if (invocation.kind === "shell") return await runShell(invocation, terminal, application);
+    terminal.stdout.write(await answer(invocation, application));
     return 0;
   } catch (error) {
     for (const line of errorLines(error)) terminal.stderr.write(`error: ${line}\n`);
@@ -22,23 +24,23 @@ export async function main(
   }
 }
 
-async function answer(invocation: Exclude<Invocation, { kind: "shell" }>): Promise<string> {
+async function answer(invocation: Exclude<Invocation, { kind: "shell" }>, application: Application): Promise<string> {
   if (invocation.kind === "help") {
     const { programHelp } = await import("./help.ts");
-    return programHelp();
+    return programHelp(application);
   }
   const { packageVersion } = await import("../host/package-version.ts");
   if (!invocation.long) return `${packageVersion()}\n`;
   const { longVersion } = await import("./long-version.ts");
-  return longVersion(packageVersion());
+  return longVersion(application.name, packageVersion());
 }
 
 async function runShell(
   { settings, words, remarks }: Extract<Invocation, { kind: "shell" }>,
   terminal: Terminal,
-  open: Opener | undefined,
+  application: Application,
 ): Promise<number> {
-  const shell = createShell(terminal, settings, open);
+  const shell = createShell(terminal, settings, application);
   try {
     for (const remark of remarks) shell.complain(remark);
     return (await runWords(shell, words)) ? 0 : 1;
@@ -47,9 +49,9 @@ async function runShell(
   }
 }
 
-function createShell(terminal: Terminal, settings: ConstructorParameters<typeof Shell>[1], open?: Opener): Shell {
+function createShell(terminal: Terminal, settings: Settings, application: Application): Shell {
   try {
-    return new Shell(terminal, settings, open);
+    return new Shell(terminal, settings, application);
   } catch {
     // Only the log file is opened there; the words are virsh's.
     throw new CommandError("failed to open the log file. check the log file path");

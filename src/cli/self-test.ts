@@ -1,16 +1,16 @@
 /** Rules that every entry of the table of commands keeps. */
 import type { Command } from "./command.ts";
-import { commandsOf, groups } from "./table.ts";
+import { type CommandTable, commandsOf } from "./command-set.ts";
 
-async function allCommands(): Promise<Command[]> {
+async function allCommands({ groups }: CommandTable): Promise<Command[]> {
   return (await Promise.all(groups.map(commandsOf))).flat();
 }
 
 /** What is wrong with the table; empty when nothing is. */
-export async function tableProblems(): Promise<string[]> {
+export async function tableProblems(table: CommandTable): Promise<string[]> {
   const seen = new Set<string>();
   const problems: string[] = [];
-  for (const command of await allCommands()) {
+  for (const command of await allCommands(table)) {
     if (seen.has(command.name)) problems.push(`${command.name}: is listed twice`);
     seen.add(command.name);
     problems.push(...commandProblems(command).map((problem) => `${command.name}: ${problem}`));
@@ -42,8 +42,8 @@ function commandProblems({ name, summary, options, aliases }: Command): string[]
 }
 
 /** `COMMAND --OPTION` for each option whose values have no completer. */
-export async function missingCompleters(): Promise<string[]> {
-  return (await allCommands()).flatMap(({ name, options }) =>
+export async function missingCompleters(table: CommandTable): Promise<string[]> {
+  return (await allCommands(table)).flatMap(({ name, options }) =>
     [...options.values()]
       .filter(({ type, complete }) => type !== "flag" && complete === undefined)
       .map((option) => `${name} --${option.name}`),

@@ -1,8 +1,9 @@
 /** A shell session: its connection, its streams, and the running of parsed commands. */
 import type { Connection } from "../api/index.ts";
+import type { Application } from "./application.ts";
 import type { Command, Context } from "./command.ts";
 import { JSON_OPTION } from "./command.ts";
-import { type ConnectionRequest, openConnection } from "./connect.ts";
+import type { Place } from "./completion.ts";
 import { CommandError, errorLines } from "./error.ts";
 import type { Token } from "./grammar/lexer.ts";
 import { type ParsedCommand, parseCommands } from "./grammar/parser.ts";
@@ -11,9 +12,6 @@ import { toJson } from "./output/json.ts";
 import type { Settings } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Opens a connection; tests put their own in its place. */
-export type Opener = (request: ConnectionRequest) => Promise<Connection>;
-
 export class Shell {
   readonly terminal: Terminal;
   readonly settings: Settings;
@@ -21,20 +19,25 @@ export class Shell {
   interactive = false;
   /** Set by `quit`: no further command runs. */
   finished = false;
-  readonly #open: Opener;
+  readonly application: Application;
   readonly #log: Log;
   #uri: string | undefined;
   #readonly: boolean;
   #connection: Connection | undefined;
   #running: AbortController | undefined;
 
-  constructor(terminal: Terminal, settings: Settings, open: Opener = openConnection) {
+  constructor(terminal: Terminal, settings: Settings, application: Application) {
     this.terminal = terminal;
     this.settings = settings;
-    this.#open = open;
+    this.application = application;
     this.#log = new Log(settings.logFile, settings.debug);
-    this.#uri = settings.uri ?? terminal.env.VIRSH_DEFAULT_CONNECT_URI;
+    this.#uri = settings.uri ?? terminal.env[application.uriVariable];
     this.#readonly = settings.readonly;
+  }
+
+  /** For completion. */
+  get place(): Place {
+    return { table: this.application.table, connection: () => this.connection() };
   }
 
   get readonly(): boolean {
@@ -58,9 +61,9 @@ export class Shell {
   async #connect(uri: string | undefined): Promise<Connection> {
     const { keepaliveInterval, keepaliveCount } = this.settings;
     try {
-      return await this.#open({ uri, readonly: this.#readonly, keepaliveInterval, keepaliveCount });
+      return await this.application.open({ uri, readonly: this.#readonly, keepaliveInterval, keepaliveCount });
     } catch (cause) {
-      throw new CommandError("failed to connect to the hypervisor", { cause });
+      throw new CommandError(this.application.failure, { cause });
     }
   }
 
@@ -103,7 +106,7 @@ export class Shell {
   async run(tokens: Iterable<Token>): Promise<boolean> {
     let commands: ParsedCommand[];
     try {
-      commands = await parseCommands(tokens);
+      commands = await parseCommands(tokens, this.application.table);
       // A connection asked for by name must come about, whatever the commands are.
       if (!this.interactive && this.settings.uri !== undefined && commands.length > 0) await this.connection();
     } catch (error) {

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
+import { type Application, type Opener, shellApplication } from "./application.ts";
 import { main } from "./main.ts";
-import type { Opener } from "./shell.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface Outcome {
@@ -19,6 +19,8 @@ interface RunOptions {
   readonly stdin?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly open?: Opener;
+  /** The program of the shell; tsvirt. */
+  readonly application?: Application;
 }
 
 class Capture extends Writable {
@@ -32,12 +34,12 @@ class Capture extends Writable {
 /** Runs tsvirt with these arguments. */
 export async function tsvirt(
   argv: readonly string[],
-  { stdin = "", env = {}, open }: RunOptions = {},
+  { stdin = "", env = {}, open, application = shellApplication }: RunOptions = {},
 ): Promise<Outcome> {
   const stdout = new Capture();
   const stderr = new Capture();
   const terminal: Terminal = { stdin: Readable.from(stdin === "" ? [] : [stdin]), stdout, stderr, env };
-  const code = await main(argv, terminal, open);
+  const code = await main(argv, terminal, { ...application, ...(open && { open }) });
   return { stdout: stdout.text, stderr: stderr.text, code };
 }
 

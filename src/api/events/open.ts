@@ -23,9 +23,9 @@ function chosen({ types, kinds }: Subscription): readonly EventTypeInfo[] {
   return ofKind.filter(({ kind, type }) => (types ? types.includes(type as EventType) : kind !== "qemu"));
 }
 
-/** Whether a driver that does not have an event says so in this way. */
+/** Whether a driver that does not have an event says so in this way; a daemon that is older than an event says the last. */
 function isMissing(error: unknown): boolean {
-  return error instanceof LibvirtError && error.is("NO_SUPPORT", "INVALID_ARG");
+  return error instanceof LibvirtError && error.is("NO_SUPPORT", "INVALID_ARG", "INTERNAL_ERROR");
 }
 
 /**

@@ -1,8 +1,8 @@
 /** Words -> commands with the options they were given. All of it is checked before any command runs. */
 import type { Command, CommandOption } from "../command.ts";
+import type { CommandTable } from "../command-set.ts";
 import { CommandError } from "../error.ts";
 import type { RawValue } from "../option.ts";
-import { findCommand } from "../table.ts";
 import type { Token } from "./lexer.ts";
 
 /** One command as a person wrote it. */
@@ -16,25 +16,25 @@ export interface ParsedCommand {
  * Parses all commands of a line.
  * @throws {CommandError} with virsh's wording, at the first command that is wrong
  */
-export async function parseCommands(tokens: Iterable<Token>): Promise<ParsedCommand[]> {
+export async function parseCommands(tokens: Iterable<Token>, table: CommandTable): Promise<ParsedCommand[]> {
   const parsed: ParsedCommand[] = [];
   let builder: CommandBuilder | undefined;
   for (const token of tokens) {
     if (token.type === "separator") {
-      if (builder !== undefined) parsed.push(await builder.finish());
+      if (builder !== undefined) parsed.push(await builder.finish(table));
       builder = undefined;
     } else if (builder === undefined) {
-      builder = new CommandBuilder(await commandNamed(token.text));
+      builder = new CommandBuilder(await commandNamed(token.text, table));
     } else {
       builder.take(token.text);
     }
   }
-  if (builder !== undefined) parsed.push(await builder.finish());
+  if (builder !== undefined) parsed.push(await builder.finish(table));
   return parsed;
 }
 
-async function commandNamed(name: string): Promise<Command> {
-  const command = await findCommand(name);
+async function commandNamed(name: string, table: CommandTable): Promise<Command> {
+  const command = await table.find(name);
   if (command === undefined) throw new CommandError(`unknown command: '${name}'`);
   return command;
 }
@@ -93,10 +93,10 @@ export class CommandBuilder {
   }
 
   /** The finished command; `--help` turns it into `help COMMAND`. @throws {CommandError} */
-  async finish(): Promise<ParsedCommand> {
+  async finish(table: CommandTable): Promise<ParsedCommand> {
     if (this.#awaiting !== undefined) throw new CommandError(expectedSyntax(this.#awaiting));
     if (this.#help) {
-      return { command: await commandNamed("help"), values: new Map([["command", this.command.name]]) };
+      return { command: await commandNamed("help", table), values: new Map([["command", this.command.name]]) };
     }
     const missing = [...this.command.options.values()].filter((o) => o.required && !this.values.has(o.name));
     if (missing.length > 0) throw new CommandError(missing.map((option) => this.#requires(option)));

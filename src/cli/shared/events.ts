@@ -57,9 +57,12 @@ export async function listen<E extends object>(
   const { options, signal } = context;
   await source.ready;
   let end = "";
+  let closing: Promise<void> | undefined;
   const stop = (how: string) => {
     end = how;
-    void source.close();
+    closing = source.close();
+    // Its failure is told where it is waited for.
+    closing.catch(() => {});
   };
   const interrupt = () => stop("event loop interrupted\n");
   signal.addEventListener("abort", interrupt, { once: true });
@@ -76,6 +79,7 @@ export async function listen<E extends object>(
     clearTimeout(timer);
     signal.removeEventListener("abort", interrupt);
   }
+  await closing;
   context.report({ received: count }, `${end}events received: ${count}\n`);
   if (count === 0) throw new CommandError([]);
 }

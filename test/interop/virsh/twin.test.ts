@@ -7,25 +7,9 @@ import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { type Outcome, tsvirt } from "../../../src/cli/virsh.test.support.ts";
 import { differences } from "./differences.ts";
-import { domainLines } from "./domain.ts";
 import { anywhere, argvOf, virshOutcomes } from "./expected.ts";
 import { DefinitionFolder } from "./files.ts";
-import { momentLines } from "./moments.ts";
-import { monitorLines } from "./monitor.ts";
-import { networkLines } from "./network.ts";
-import { nodeLines } from "./node.ts";
-import { shellLines } from "./shell.ts";
-import { storageLines } from "./storage.ts";
-
-const lines = [
-  ...shellLines,
-  ...monitorLines,
-  ...domainLines,
-  ...momentLines,
-  ...networkLines,
-  ...storageLines,
-  ...nodeLines,
-];
+import { lines } from "./lines.ts";
 
 const reasonOf = new Map(Object.entries(differences).flatMap(([reason, of]) => of.map((line) => [line, reason])));
 

@@ -1,4 +1,6 @@
 /** The job that a domain is busy with. */
+import type { Domain } from "../../../api/index.ts";
+import { isLibvirtError } from "../../../errors.ts";
 import {
   DomainAbortJobFlags,
   DomainJobType as JobType,
@@ -6,6 +8,7 @@ import {
   DomainGetJobStatsFlags as Stats,
 } from "../../../protocol/constants/index.ts";
 import { command } from "../../command.ts";
+import { CommandError } from "../../error.ts";
 import { DomainFilter, domainOf, domainOption } from "../../objects/domain.ts";
 import { flag } from "../../option.ts";
 import { formatFields } from "../../output/table.ts";
@@ -110,8 +113,17 @@ export const domjobinfo = command({
     const { options } = context;
     requires(options, "keepCompleted", "completed");
     const flags = (options.completed ? Stats.COMPLETED : 0) | (options.keepCompleted ? Stats.KEEP_COMPLETED : 0);
-    const { type, params } = await (await domainOf(context)).jobStats(flags);
-    return { type, params };
+    const target = await domainOf(context);
+    try {
+      const { type, params } = await target.jobStats(flags);
+      return { type, params };
+    } catch (cause) {
+      if (!isLibvirtError(cause, "NO_SUPPORT")) throw cause;
+      if (flags !== 0 || options.rawstats) {
+        throw new CommandError("Optional flags or --rawstats are not supported by the daemon", { cause });
+      }
+      return oldJobInfo(target);
+    }
   },
   print({ type, params }, { options }) {
     if (options.rawstats)
@@ -129,6 +141,27 @@ export const domjobinfo = command({
 });
 
 const JOB_COLUMN = 17;
+
+/** What a daemon from before statistics of jobs knows. */
+async function oldJobInfo(target: Domain): Promise<{ type: number; params: Parameters }> {
+  const { type, timeElapsed, timeRemaining, dataTotal, dataProcessed, dataRemaining, ...parts } =
+    await target.jobInfo();
+  const { memTotal, memProcessed, memRemaining, fileTotal, fileProcessed, fileRemaining } = parts;
+  const params = {
+    time_elapsed: timeElapsed,
+    time_remaining: timeRemaining,
+    data_processed: dataProcessed,
+    data_remaining: dataRemaining,
+    data_total: dataTotal,
+    memory_processed: memProcessed,
+    memory_remaining: memRemaining,
+    memory_total: memTotal,
+    disk_processed: fileProcessed,
+    disk_remaining: fileRemaining,
+    disk_total: fileTotal,
+  };
+  return { type, params };
+}
 
 function statistics(params: Parameters): [string, string][] {
   const found: [string, string][] = [];

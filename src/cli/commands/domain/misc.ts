@@ -41,10 +41,15 @@ export const cpuStats = command({
     const failure = `Failed to retrieve CPU statistics for domain '${target.name()}'`;
     // Neither --total nor a range of CPUs: both.
     const ranged = start !== undefined || count !== undefined;
-    const cpus = options.total && !ranged ? [] : await attempt(failure, () => target.cpuStats(start ?? 0, count ?? -1));
+    const all = options.total && !ranged ? [] : await attempt(failure, () => target.cpuStats());
+    const first = start ?? 0;
+    if (first >= all.length && ranged) {
+      throw new CommandError(`Start CPU ${first} is out of range (min: 0, max: ${all.length - 1})`);
+    }
+    const cpus = all.slice(first, count === undefined ? undefined : first + count);
     const total = ranged && !options.total ? undefined : await attempt(failure, () => target.cpuStatsTotal());
     return {
-      cpus: cpus.map((stats, index) => ({ cpu: (start ?? 0) + index, ...stats })),
+      cpus: cpus.map((stats, index) => ({ cpu: first + index, ...stats })),
       ...(total === undefined ? {} : { total }),
     };
   },

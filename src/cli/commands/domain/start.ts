@@ -1,5 +1,6 @@
 /** Bringing domains into being. */
 import type { Domain } from "../../../api/index.ts";
+import { isLibvirtError } from "../../../errors.ts";
 import { DomainCreateFlags, DomainDefineFlags } from "../../../protocol/constants/index.ts";
 import { command } from "../../command.ts";
 import { attempt, CommandError } from "../../error.ts";
@@ -98,6 +99,19 @@ export const start = command({
 async function boot(domain: Domain, passFds: string | undefined, flags: number): Promise<void> {
   const descriptors = parseDescriptors(passFds);
   if (descriptors.length > 0) await domain.createWithFiles(descriptors, flags);
-  else if (flags !== 0) await domain.createWithFlags(flags);
+  else if (flags !== 0) await bootWith(domain, flags);
   else await domain.create();
+}
+
+/** Where a driver cannot ignore the managed save image, it is removed first. */
+async function bootWith(domain: Domain, flags: number): Promise<void> {
+  try {
+    await domain.createWithFlags(flags);
+  } catch (error) {
+    const forced = (flags & DomainCreateFlags.START_FORCE_BOOT) !== 0;
+    if (!forced || !isLibvirtError(error, "NO_SUPPORT", "INVALID_ARG")) throw error;
+    if (await domain.hasManagedSaveImage()) await domain.managedSaveRemove();
+    const others = flags & ~DomainCreateFlags.START_FORCE_BOOT;
+    await (others === 0 ? domain.create() : domain.createWithFlags(others));
+  }
 }

@@ -25,13 +25,17 @@ export const schedinfo = command({
     const flags = impactFlags(options);
     const domain = await domainOf(context);
     const { type } = await domain.schedulerType();
-    const before = await domain.schedulerParametersFlags(flags);
+    // Drivers without any of these flags have the functions without flags.
+    const plain = flags === 0 && !options.current;
+    const get = () => (plain ? domain.schedulerParameters() : domain.schedulerParametersFlags(flags));
+    const before = await get();
     const given = { ...assignments(options.set, before), weight: options.weight, cap: options.cap };
     const wanted = setParameters(given);
     const unknown = Object.keys(wanted ?? {}).find((name) => before[name] === undefined);
     if (unknown !== undefined) throw new CommandError(`invalid scheduler option: ${unknown}`);
-    if (wanted !== undefined) await domain.setSchedulerParametersFlags(wanted, flags);
-    const parameters = wanted === undefined ? before : await domain.schedulerParametersFlags(flags);
+    if (wanted === undefined) return { scheduler: type, parameters: before };
+    await (plain ? domain.setSchedulerParameters(wanted) : domain.setSchedulerParametersFlags(wanted, flags));
+    const parameters = await get();
     return { scheduler: type, parameters };
   },
   print: ({ scheduler, parameters }) => `${"Scheduler".padEnd(15)}: ${scheduler}\n${printParameters(parameters)}`,

@@ -2,6 +2,8 @@
 import type { Connection, Domain, StorageVol } from "../../../api/index.ts";
 import { isLibvirtError } from "../../../errors.ts";
 import {
+  DomainSnapshotDeleteFlags,
+  DomainSnapshotListFlags,
   DomainXMLFlags,
   StorageVolDeleteFlags,
   DomainUndefineFlags as Undefine,
@@ -50,15 +52,31 @@ export const undefine = command({
     });
     if (!context.options.managedSave) await refuseWithImage(domain);
     const volumes = await storageToRemove(context, domain);
-    await attempt(`Failed to undefine domain '${domain.name()}'`, () =>
-      flags === 0 ? domain.undefine() : domain.undefineFlags(flags),
-    );
+    await attempt(`Failed to undefine domain '${domain.name()}'`, forget(domain, flags));
     notice(`Domain '${domain.name()}' has been undefined\n`);
     await removeVolumes(context, volumes);
   },
 });
 
 type Values = OptionValues<typeof options>;
+
+/** Drivers that know nothing of some flag may know how to forget those parts one by one; only NVRAM is left to them. */
+async function forget(domain: Domain, flags: number): Promise<void> {
+  if (flags === 0) return domain.undefine();
+  try {
+    await domain.undefineFlags(flags);
+  } catch (error) {
+    if ((flags & Undefine.NVRAM) !== 0 || !isLibvirtError(error, "NO_SUPPORT", "INVALID_ARG")) throw error;
+    if ((flags & Undefine.MANAGED_SAVE) !== 0 && (await domain.hasManagedSaveImage())) {
+      await domain.managedSaveRemove();
+    }
+    if ((flags & Undefine.SNAPSHOTS_METADATA) !== 0) {
+      const snapshots = await domain.listAllSnapshots(DomainSnapshotListFlags.METADATA);
+      for (const snapshot of snapshots) await snapshot.delete(DomainSnapshotDeleteFlags.METADATA_ONLY);
+    }
+    await domain.undefine();
+  }
+}
 
 function checkOptions(values: Values): void {
   exclusive(values, ["nvram", "keepNvram"], ["tpm", "keepTpm"]);

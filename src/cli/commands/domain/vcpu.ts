@@ -2,7 +2,7 @@
 import type { Domain } from "../../../api/index.ts";
 import { DomainVcpuFlags as Vcpu } from "../../../protocol/constants/index.ts";
 import { command } from "../../command.ts";
-import { CommandError } from "../../error.ts";
+import { attempt, CommandError } from "../../error.ts";
 import { DomainFilter, domainOf, domainOption } from "../../objects/domain.ts";
 import { data, flag, text, uint } from "../../option.ts";
 import { formatFields } from "../../output/table.ts";
@@ -69,6 +69,8 @@ export const vcpucount = command({
     if (maximum || active || live || config || current || guest) {
       const flags =
         (maximum ? Vcpu.MAXIMUM : 0) | (live ? Vcpu.LIVE : 0) | (config ? Vcpu.CONFIG : 0) | (guest ? Vcpu.GUEST : 0);
+      if (guest)
+        return { count: await attempt("Failed to retrieve vCPU count from the guest", domain.vcpusFlags(flags)) };
       return { count: await domain.vcpusFlags(flags) };
     }
     const rows = [];

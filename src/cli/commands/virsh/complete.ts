@@ -14,7 +14,7 @@ export const complete = command({
   },
   offline: true,
   async run({ options, shell, print }) {
-    const candidates = await completeWords(options.string, () => shell.connection());
+    const candidates = await completeWords(options.string, shell.place);
     // An empty answer fails, so that a caller need not look at it.
     if (candidates.length === 0) throw new CommandError([]);
     print(candidates.map((candidate) => `${candidate}\n`).join(""));

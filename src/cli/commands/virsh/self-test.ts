@@ -12,12 +12,12 @@ export const selfTest = command({
     completersMissing: flag("list the options whose values cannot be completed"),
   },
   offline: true,
-  async run({ options, print }) {
+  async run({ options, print, shell }) {
     if (options.completersMissing) {
-      print((await missingCompleters()).map((line) => `${line}\n`).join(""));
+      print((await missingCompleters(shell.application.table)).map((line) => `${line}\n`).join(""));
       return;
     }
-    const problems = await tableProblems();
+    const problems = await tableProblems(shell.application.table);
     if (problems.length > 0) throw new CommandError(problems);
   },
 });
