@@ -128,6 +128,10 @@ const places = {
       volume: attr(text).required(),
       /** For iSCSI pools: through the host's block device, or by the emulator itself. */
       mode: attr(oneOf("host", "direct")),
+      /** Where the volume was when the guest was given it. */
+      found: child({ type: attr(oneOf("file", "block", "dir")).required(), path: attr(text).required() })
+        .status()
+        .when((mode) => mode.status === true),
       ...place,
       ...access,
     }),

@@ -25,6 +25,7 @@ import {
   queryBlockstats,
   setWriteThreshold,
 } from "../monitor/commands/block.ts";
+import { pathOf } from "../run/files.ts";
 import { changeDomain, findDomain } from "./find.ts";
 
 type BlockProcedures =
@@ -85,9 +86,15 @@ async function blockInfo(domain: QemuDomain, path: string) {
   return { allocation, capacity: image["virtual-size"], physical: file?.length ?? taken };
 }
 
+/** The path of an image that is on this host. */
+function localPath(storage: Disk["storage"]): string | undefined {
+  if (storage.type === "volume") return pathOf(storage);
+  return storage.type === "file" || storage.type === "block" ? imageOf(storage) : undefined;
+}
+
 /** The image file of a disk as the host has it; null when it is elsewhere. */
 async function fileInfo({ storage, driver }: Disk) {
-  const path = storage.type === "file" || storage.type === "block" ? imageOf(storage) : undefined;
+  const path = localPath(storage);
   if (path === undefined) return null;
   const { layers } = await readImageChain(path, driver?.type ?? "raw", "QEMU");
   const [top] = layers;
@@ -150,7 +157,7 @@ async function peek(domain: QemuDomain, path: string, offset: bigint, size: numb
   const { storage, driver, target } = requireDisk(domain.current, path);
   const format = driver?.type ?? "raw";
   if (format !== "raw") throw invalidArg(`peeking is only supported for disk with 'raw' format not '${format}'`);
-  const file = storage.type === "file" || storage.type === "block" ? imageOf(storage) : undefined;
+  const file = localPath(storage);
   if (file === undefined) throw invalidArg(`disk '${target.dev}' has no image on this host`);
   const handle = await open(file, "r").catch((error) => {
     throw systemError("QEMU", `failed to open '${file}'`, error);

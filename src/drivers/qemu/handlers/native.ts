@@ -10,6 +10,7 @@ import type { LaunchPlan } from "../launch/plan.ts";
 import { findHostFacts } from "../run/host-facts.ts";
 import { type PlanOptions, planRun, prepareRun } from "../run/plan.ts";
 import type { GivenPorts } from "../run/ports.ts";
+import { findVolumes } from "../run/volumes.ts";
 
 /** The one format that this driver's domains can be told in. */
 const format = "qemu-argv";
@@ -34,6 +35,7 @@ function tapOf({ devices }: Definition, alias: string): string | undefined {
 
 async function planOf(host: QemuHost, xml: string): Promise<LaunchPlan> {
   const { definition, capabilities } = await readDefinition(host, xml);
+  await findVolumes(host.peers, definition);
   const options: PlanOptions = {
     capabilities,
     folder: host.layout.domainFolder(0, definition.name),

@@ -11,6 +11,7 @@ import { makeOwnFolder, usesChannelFolder } from "../run/own-folder.ts";
 import { validationFor } from "../run/plan.ts";
 import { setUpDevices } from "../run/set-up.ts";
 import { deleteTaps, makeTaps } from "../run/taps.ts";
+import { findVolumes } from "../run/volumes.ts";
 import { refuseUnavailable } from "../unavailable/index.ts";
 import { validateQemu } from "../validate/index.ts";
 import { type Addition, commitAddition, completeAddition, numberAddition } from "./complete.ts";
@@ -41,6 +42,7 @@ export async function attachLive(host: QemuHost, domain: QemuDomain, given: Give
 /** Looks at the host for all that the device needs, before anything is changed. */
 async function prepare(host: QemuHost, domain: QemuDomain, live: LiveDomain, addition: Addition): Promise<HostFacts> {
   const { definition, only } = addition;
+  await findVolumes(host.peers, only);
   const found = await findHostFacts(host, only);
   validateQemu(definition, validationFor(live.capabilities, found));
   refuseUnavailable(only, { isRoot: process.geteuid?.() === 0 });

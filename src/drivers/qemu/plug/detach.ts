@@ -7,6 +7,7 @@ import type { QemuHost } from "../host.ts";
 import type { Part } from "../launch/part.ts";
 import { deviceDel } from "../monitor/commands/device.ts";
 import { findHostFacts } from "../run/host-facts.ts";
+import { forgiving } from "../run/passphrases.ts";
 import { deleteTaps } from "../run/taps.ts";
 import { takeFilesBack } from "./files.ts";
 import { type KnownDevice, knownDevices, onlyWith, removeDevice } from "./lists.ts";
@@ -73,7 +74,9 @@ async function putDeviceAway(host: QemuHost, domain: QemuDomain, live: LiveDomai
 async function backendsOf(host: QemuHost, live: LiveDomain, known: KnownDevice): Promise<Part[]> {
   try {
     const found = await findHostFacts(host, onlyWith(live.definition, [known]));
-    return partsOfDevice(known, await partsContext(host, live, live.definition, found));
+    // What opened it once need not be known any more for it to go.
+    const goes = { ...found, passphrases: forgiving(found.passphrases) };
+    return partsOfDevice(known, await partsContext(host, live, live.definition, goes));
   } catch (error) {
     process.emitWarning(String(error), "TsvirtWarning");
     return [];

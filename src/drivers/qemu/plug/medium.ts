@@ -11,6 +11,7 @@ import { closeTray, insertMedium, openTray, removeMedium } from "../monitor/comm
 import type { QmpMonitor } from "../monitor/qmp.ts";
 import { completeChains } from "../run/chains.ts";
 import { findHostFacts } from "../run/host-facts.ts";
+import { findVolumes } from "../run/volumes.ts";
 import { refuseUnavailableDisk } from "../unavailable/index.ts";
 import { giveFiles, takeFilesBack } from "./files.ts";
 import { onlyWith } from "./lists.ts";
@@ -51,6 +52,7 @@ export async function changeMedium(
   refuseUnavailableDisk(next);
   const old = onlyWith(live.definition, [{ key: "disks", device: structuredClone(disk) }]);
   const only = onlyWith(live.definition, [{ key: "disks", device: next }]);
+  await findVolumes(host.peers, only);
   await completeChains(only);
   numberDisk(next, highestImage(live.definition));
   const context = await partsContext(host, live, only, await findHostFacts(host, only));

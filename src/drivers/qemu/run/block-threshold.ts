@@ -1,6 +1,7 @@
 /** Images that have grown beyond the size that somebody wanted to hear of. */
 import { type Domain as Definition, imageOf } from "../../../model/domain/index.ts";
 import { imageIndex, imagesOf } from "../domain/blocks.ts";
+import { pathOf } from "./files.ts";
 
 /** An image of a guest, as events about it name it. */
 export interface NamedImage {
@@ -20,7 +21,7 @@ export function imageOfNode({ devices }: Definition, node: string): NamedImage |
       const local = storage.type === "file" || storage.type === "block";
       return {
         names: storage === disk.storage ? [dev, indexed] : [indexed],
-        path: (local && imageOf(storage)) || null,
+        path: (local ? imageOf(storage) : pathOf(storage)) || null,
       };
     }
   }

@@ -59,6 +59,7 @@ export function neededFiles(definition: Definition): NeededFile[] {
 /** Where an image is that is a file or a block device of this host. */
 export function pathOf(storage: Storage): string | undefined {
   if (storage.type === "file") return storage.source?.fdgroup === undefined ? storage.source?.file : undefined;
+  if (storage.type === "volume") return storage.source?.found?.type === "dir" ? undefined : storage.source?.found?.path;
   return storage.type === "block" ? storage.source?.dev : undefined;
 }
 

@@ -13,6 +13,7 @@ import { hostSysinfo, type SmbiosInfo } from "../host-sysinfo.ts";
 import type { LaunchSettings } from "../launch/context.ts";
 import type { ScsiPlace } from "../launch/device-context.ts";
 import { launchSettings } from "../settings/index.ts";
+import { findPassphrases, type Passphrases } from "./passphrases.ts";
 import { neededTpmVersions } from "./tpm-programs.ts";
 
 export interface HostFacts {
@@ -33,6 +34,8 @@ export interface HostFacts {
   readonly renderNodes: readonly string[];
   /** Versions of TPMs that can be emulated; undefined when nobody needs to know. */
   readonly tpmVersions?: readonly string[];
+  /** What opens the guest's images and certificates. */
+  readonly passphrases: Passphrases;
 }
 
 const sys = hostTree("/sys");
@@ -61,7 +64,14 @@ export async function findHostFacts(host: QemuHost, definition: Definition): Pro
     scsi,
     renderNodes: cards,
     ...(tpmVersions && { tpmVersions }),
+    passphrases: await findPassphrases(host.peers, definition, certificateSecrets(settings)),
   };
+}
+
+/** Secrets that open the keys of certificates. */
+function certificateSecrets({ chardevCredentials, nbdCredentials, vxhsCredentials }: LaunchSettings): string[] {
+  const all = [chardevCredentials, nbdCredentials, vxhsCredentials];
+  return all.flatMap(({ secret }) => (secret === undefined ? [] : [secret]));
 }
 
 /** The settings of a root as they hold for a guest. */

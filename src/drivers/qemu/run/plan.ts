@@ -11,7 +11,7 @@ import type { QemuCapabilities } from "../capabilities/capabilities.ts";
 import { firmwareFolders, readFirmware } from "../firmware/descriptor.ts";
 import type { QemuHost } from "../host.ts";
 import type { LaunchFacts } from "../launch/context.ts";
-import type { DeviceContext, SealedSecret } from "../launch/device-context.ts";
+import type { DeviceContext, SealedSecret, SecretName } from "../launch/device-context.ts";
 import { planLaunch } from "../launch/index.ts";
 import { capabilitiesFor } from "../launch/namespaces.ts";
 import type { LaunchPlan } from "../launch/plan.ts";
@@ -20,9 +20,11 @@ import type { ValidationContext } from "../validate/context.ts";
 import { validateStart } from "../validate/index.ts";
 import { type HostFacts, scsiKey } from "./host-facts.ts";
 import { type KernelDescriptors, type KernelOptions, kernelDescriptors } from "./kernel-descriptors.ts";
+import { type Passphrases, secretKey } from "./passphrases.ts";
 import type { GivenPorts } from "./ports.ts";
 import { monitorPath } from "./process.ts";
 import { tpmSocket } from "./tpm.ts";
+import { volumeStorage } from "./volumes.ts";
 import { freeVsockId } from "./vsock-ids.ts";
 
 export interface PlanOptions extends KernelOptions {
@@ -126,9 +128,9 @@ function factsOf(
   identity: Identity | null,
 ): LaunchFacts {
   return {
-    secret: ({ uuid, usage }) => unsupported(`no secret is known with uuid or usage '${uuid ?? usage}'`),
+    secret: (name) => seal(passphrase(found.passphrases, name), masterKey),
     seal: (value) => seal(value, masterKey),
-    volume: ({ pool, volume }) => unsupported(`no storage pool '${pool}' is known, where volume '${volume}' would be`),
+    volume: volumeStorage,
     fdSet: (group) => unsupported(`no file descriptors were passed as group '${group}'`),
     isHostCdrom: (path) => found.cdroms.has(path),
     scsiGeneric: (place) => found.scsi.get(scsiKey(place)) ?? unsupported(`no SCSI device at '${scsiKey(place)}'`),
@@ -152,6 +154,13 @@ function factsOf(
 
 function unsupported(detail: string): never {
   throw new LibvirtError("CONFIG_UNSUPPORTED", "QEMU", detail);
+}
+
+function passphrase(known: Passphrases, name: SecretName): Uint8Array {
+  const value = known.get(secretKey(name));
+  if (value === undefined) return unsupported(`no secret is known with uuid or usage '${name.uuid ?? name.usage}'`);
+  if (value instanceof LibvirtError) throw value;
+  return value;
 }
 
 /** A secret as QEMU reads it: AES-256 in CBC mode with the guest's own key. */

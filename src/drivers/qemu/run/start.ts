@@ -45,6 +45,7 @@ import { clearRun } from "./put-away.ts";
 import { setUp } from "./set-up.ts";
 import { makeTaps, tapOf } from "./taps.ts";
 import { startTpm } from "./tpm.ts";
+import { findVolumes } from "./volumes.ts";
 
 /** Where a guest comes from that is not booted. */
 export interface Origin {
@@ -138,6 +139,7 @@ class Run {
 
   async start(): Promise<LiveDomain> {
     await refuseUnusableKvm(this.#definition, this.#capabilities);
+    await findVolumes(this.#host.peers, this.#definition);
     // The emulator may be another one than when the domain was defined.
     const found = await findHostFacts(this.#host, this.#definition);
     validateQemu(this.#definition, validationFor(this.#capabilities, found));

@@ -147,7 +147,7 @@ export class StatusFolder {
 
 function formatStatus({ definition, ...rest }: Status): string {
   const { process } = rest;
-  const text = domainDocument.format(definition, { secure: true });
+  const text = domainDocument.format(definition, { secure: true, status: true });
   return `${stringifyJson({
     format,
     ...rest,

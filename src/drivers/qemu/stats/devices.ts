@@ -7,6 +7,7 @@ import { type DiskUse, diskUses, imageIndex, imagesOf } from "../domain/blocks.t
 import { ioThreads } from "../domain/threads.ts";
 import { cardCounters } from "../handlers/interfaces.ts";
 import type { BlockStats } from "../monitor/commands/block.ts";
+import { pathOf } from "../run/files.ts";
 import type { Collect } from "./collect.ts";
 
 const netCounters: readonly (readonly [field: string, name: keyof NetCounters])[] = [
@@ -69,7 +70,7 @@ function imagesTold({ disk, stats, node }: DiskUse, backing: boolean): Image[] {
 }
 
 function imageParams(prefix: string, { disk, storage, stats, index, capacity, physical }: Image): TypedParameter[] {
-  const path = storage.type !== "network" ? imageOf(storage) : undefined;
+  const path = storage.type !== "network" ? (pathOf(storage) ?? imageOf(storage)) : undefined;
   const params = [stringParam(`${prefix}.name`, disk.target.dev)];
   if (path !== undefined) params.push(stringParam(`${prefix}.path`, path));
   if (index !== undefined) params.push(uintParam(`${prefix}.backingIndex`, index));
