@@ -1,5 +1,7 @@
 /** The daemon from start to end: its settings, log, state, servers and sockets. */
 import "../api/drivers.ts";
+import { LibvirtError } from "../errors.ts";
+import { chooseHostUuid } from "../host/node/description.ts";
 import { takePidFile } from "../host/pid-file.ts";
 import { adminProgram, lxcProgram, qemuProgram, remoteProgram } from "../protocol/index.ts";
 import { type AccessControl, everybodyMay } from "./access/access-control.ts";
@@ -141,6 +143,7 @@ async function startWith(options: DaemonOptions, settings: SettingValues, log: L
   const { run, paths, isSystem } = options;
   const logger = log.logger("daemon");
   const notify = notifier(logger);
+  chooseHostUuid({ uuid: settings.host_uuid, source: settings.host_uuid_source });
   const pidFile = await takePidFile(run.pidFile ?? paths.pidFile, "RPC");
   undo.add(() => pidFile.release());
 
@@ -161,6 +164,14 @@ async function startWith(options: DaemonOptions, settings: SettingValues, log: L
   });
   undo.add(() => authenticator?.close());
   for (const lack of authenticator.lacks) logger.warning(lack);
+  if (plan.isOpenToAll && settings.auth_unix_rw === undefined && authenticator.defaultFor("unix") === "none") {
+    throw new LibvirtError(
+      "CONFIG_UNSUPPORTED",
+      "RPC",
+      "everybody may connect to the read-write socket that was handed over, and there is no polkit to decide who may go " +
+        "on: give it SocketMode=0600, or set 'auth_unix_rw'",
+    );
+  }
 
   let state: OwnState | null = null;
   let handlers: AdminHandlers;

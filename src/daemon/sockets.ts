@@ -4,7 +4,7 @@ import type { ListenOptions, Socket } from "node:net";
 import { join } from "node:path";
 import { LibvirtError } from "../errors.ts";
 import type { SocketKind } from "./auth/authenticator.ts";
-import { activatedSockets } from "./listen/activation.ts";
+import { activatedSockets, isOpenToAll } from "./listen/activation.ts";
 import { type Listener, listen } from "./listen/listener.ts";
 import { listenTcp, portNumber, TlsAcceptor } from "./listen/tcp.ts";
 import { groupNumber, listenUnix } from "./listen/unix.ts";
@@ -35,6 +35,8 @@ export interface Sockets {
 /** Which sockets there will be: asked before any of them is opened. */
 export interface SocketSet {
   readonly kinds: ReadonlySet<SocketKind>;
+  /** Whether everybody may connect to a read-write socket that was handed over. */
+  readonly isOpenToAll: boolean;
   open(accept: (arrival: Arrival) => void): Promise<Sockets>;
 }
 
@@ -48,10 +50,14 @@ export async function planSockets(plan: SocketPlan): Promise<SocketSet> {
       place: `${kind} socket ${fd}, handed over`,
       open: (to: ToServer) => listen({ fd } as ListenOptions, `descriptor ${fd}`, to),
     }));
-    return { kinds, open: (accept) => openAll(openers, plan, accept) };
+    return { kinds, isOpenToAll: await isOpenToAll(activated), open: (accept) => openAll(openers, plan, accept) };
   }
   const openers = await configured(plan);
-  return { kinds: new Set(openers.map(({ kind }) => kind)), open: (accept) => openAll(openers, plan, accept) };
+  return {
+    kinds: new Set(openers.map(({ kind }) => kind)),
+    isOpenToAll: false,
+    open: (accept) => openAll(openers, plan, accept),
+  };
 }
 
 type ToServer = (socket: Socket) => void;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -11,6 +11,7 @@ import { type TestContext, test } from "node:test";
 import { connect as connectTls } from "node:tls";
 import { exists } from "../../src/host/files.ts";
 import { connectUnix } from "../../src/host/unix.ts";
+import { projectRoot } from "../helpers/project.ts";
 import { runClient, shortFolder, spawnTsvirtd, Tsvirtd, tsvirtdCommand } from "../helpers/tsvirtd.ts";
 import { Authority, certtool } from "../remote/certificates.ts";
 
@@ -90,28 +91,65 @@ test("a daemon without its certificates does not start when TLS is asked for", a
   assert.equal(await exists(join(root, "run", "libvirt-sock")), false);
 });
 
-test("sockets that systemd made are taken over, and stay when the daemon ends", {
-  skip: skip || (installed("systemd-socket-activate") ? false : "systemd-socket-activate is not installed"),
-}, async (t) => {
-  const root = await shortFolder(t);
+const skipActivation =
+  skip || (installed("systemd-socket-activate") ? false : "systemd-socket-activate is not installed");
+
+/** Sockets at the usual places below a root, made by systemd's program, which starts the daemon for the first client. */
+async function activated(t: TestContext, root: string, env: string) {
   await mkdir(join(root, "run"));
   const [rw, ro] = [join(root, "run", "libvirt-sock"), join(root, "run", "libvirt-sock-ro")];
   const { command, args } = tsvirtdCommand(["--root", root]);
-  const child = spawn("systemd-socket-activate", ["-l", rw, "-l", ro, command, ...args], {
+  const child = spawn("systemd-socket-activate", ["-E", env, "-l", rw, "-l", ro, command, ...args], {
     stdio: ["ignore", "ignore", "pipe"],
   });
-  const ended = once(child, "exit");
   t.after(() => child.kill());
-  const lines = createInterface({ input: child.stderr });
-  for await (const line of lines) if (line.includes("libvirt-sock-ro")) break;
-  const uri = (socket: string) => `test+unix:///default?socket=${socket}`;
-  const client = (socket: string, words: string[]) => runClient("virsh", ["-c", uri(socket), ...words]);
+  const lines = createInterface({ input: child.stderr })[Symbol.asyncIterator]();
+  const said = async (word: string): Promise<void> => {
+    for (;;) {
+      const { value, done } = await lines.next();
+      if (done) assert.fail(`it ended without saying '${word}'`);
+      if (value.includes(word)) return;
+    }
+  };
+  await said("libvirt-sock-ro");
+  const client = (socket: string, words: readonly string[]) =>
+    runClient("virsh", ["-c", `test+unix:///default?socket=${socket}`, ...words]);
+  return { child, ended: once(child, "exit"), rw, ro, said, client };
+}
+
+test("sockets that systemd made are taken over, and stay when the daemon ends", { skip: skipActivation }, async (t) => {
+  const root = await shortFolder(t);
+  const { child, ended, rw, ro, client } = await activated(t, root, "A=B");
   assert.match((await client(rw, ["list"])).stdout, / 1 +test +running/);
   assert.match((await client(ro, ["destroy", "test"])).stderr, /read only access/);
   assert.equal(await exists(join(root, "run", "libvirt-admin-sock")), false);
   child.kill("SIGTERM");
   await ended;
   assert.equal(await exists(rw), true);
+});
+
+test("a socket of systemd's that is open to everybody is not served when nobody asks who comes", {
+  skip: skipActivation,
+}, async (t) => {
+  const root = await shortFolder(t);
+  const { ended, rw, said, client } = await activated(t, root, "DBUS_SYSTEM_BUS_ADDRESS=unix:path=/nowhere");
+  await chmod(rw, 0o666);
+  const waiting = client(rw, ["list"]);
+  await said("everybody may connect to the read-write socket");
+  assert.deepEqual(await ended, [1, null]);
+  assert.equal((await waiting).code, 1);
+});
+
+test("the units name their sockets as the daemon knows them", async () => {
+  for (const [kind, file] of Object.entries({
+    tsvirtd: "libvirt-sock",
+    "tsvirtd-ro": "libvirt-sock-ro",
+    "tsvirtd-admin": "libvirt-admin-sock",
+  })) {
+    const text = await readFile(join(projectRoot, "systemd", `${kind}.socket`), "utf8");
+    assert.match(text, new RegExp(`^ListenStream=/run/libvirt/${file}$`, "m"));
+    assert.match(text, new RegExp(`^FileDescriptorName=${kind}$`, "m"));
+  }
 });
 
 const listener = `

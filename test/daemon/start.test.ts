@@ -86,3 +86,12 @@ test("a foreign listener at a socket's path is not pushed aside", async (t) => {
   t.after(() => server.close());
   assert.match((await failing(["--root", root])).stderr, /a daemon listens at/);
 });
+
+test("the host is called by the UUID that the configuration gives it", async (t) => {
+  const uuid = "6695eb01-f6a4-8304-79aa-97f2502e193f";
+  const daemon = await Tsvirtd.start(t, { config: `host_uuid = "${uuid}"\n` });
+  const client = await daemon.connect(t);
+  await client.call("connectOpen", { name: "qemu:///system", flags: 0 });
+  const { capabilities } = await client.call("connectGetCapabilities", {});
+  assert.match(capabilities, new RegExp(`<host>\\s*<uuid>${uuid}</uuid>`));
+});

@@ -1,5 +1,5 @@
 /** Sockets that systemd made before it started the daemon (sd_listen_fds). */
-import { readlink } from "node:fs/promises";
+import { readlink, stat } from "node:fs/promises";
 import { LibvirtError } from "../../errors.ts";
 import { readBounded } from "../../host/files.ts";
 import type { SocketKind } from "../auth/authenticator.ts";
@@ -9,6 +9,8 @@ import { socketNames } from "../paths.ts";
 export interface ActivatedSocket {
   readonly fd: number;
   readonly kind: SocketKind;
+  /** Of a unix socket. */
+  readonly path: string | null;
 }
 
 const firstFd = 3;
@@ -27,13 +29,17 @@ export async function activatedSockets(env: NodeJS.ProcessEnv = process.env): Pr
   const names = (LISTEN_FDNAMES ?? "").split(":");
   const table = (await readBounded("/proc/self/net/unix", maxTable, "RPC")) ?? "";
   const fds = Array.from({ length: count }, (_, index) => firstFd + index);
-  return Promise.all(fds.map(async (fd, index) => ({ fd, kind: await kindOf(fd, names[index] ?? "", table) })));
+  return Promise.all(fds.map((fd, index) => describe(fd, names[index] ?? "", table)));
 }
 
-async function kindOf(fd: number, name: string, table: string): Promise<SocketKind> {
+async function describe(fd: number, name: string, table: string): Promise<ActivatedSocket> {
+  const path = await pathOf(fd, table);
+  return { fd, path, kind: kindOf(fd, name, path) };
+}
+
+function kindOf(fd: number, name: string, path: string | null): SocketKind {
   const [, named] = /^(?:libvirtd|tsvirtd)(?:-(ro|admin|tcp|tls))?(?:\.socket)?$/.exec(name) ?? [null, null];
   if (named !== null) return named === undefined ? "unix" : kindsByName[named as keyof typeof kindsByName];
-  const path = await pathOf(fd, table);
   const kind = kindsByFile[path?.split("/").at(-1) ?? ""];
   if (kind !== undefined) return kind;
   throw new LibvirtError(
@@ -58,4 +64,12 @@ async function pathOf(fd: number, table: string): Promise<string | null> {
   if (inode === undefined) return null;
   const fields = table.split("\n").map((line) => line.trim().split(/\s+/));
   return fields.find((line) => line[6] === inode)?.[7] ?? null;
+}
+
+/** Whether everybody may connect to a read-write socket of these. */
+export async function isOpenToAll(sockets: readonly ActivatedSocket[]): Promise<boolean> {
+  const modes = sockets.map(async ({ kind, path }) => {
+    return kind === "unix" && path !== null ? (await stat(path)).mode : 0;
+  });
+  return (await Promise.all(modes)).some((mode) => (mode & 0o002) !== 0);
 }

@@ -65,9 +65,26 @@ export async function describeHost(folders: HostFolders, pageSize: bigint): Prom
   };
 }
 
+/** What the host is called by. */
+export interface HostUuidChoice {
+  /** Its UUID, whatever its own files say. */
+  readonly uuid?: string | undefined;
+  /** Which of its files is asked first. */
+  readonly source: "smbios" | "machine-id";
+}
+
+let choice: HostUuidChoice = { source: "smbios" };
+
+/** Says what this process calls the host by; a daemon's configuration may name it. */
+export function chooseHostUuid(chosen: HostUuidChoice): void {
+  choice = chosen;
+}
+
 /** The firmware's number of the machine; without the right to read it, the installation's. */
 async function readUuid(root: FileTree): Promise<string | null> {
-  const text = (await root.read("sys/class/dmi/id/product_uuid")) ?? (await root.read("etc/machine-id"));
+  if (choice.uuid !== undefined) return choice.uuid.toLowerCase();
+  const firmware = choice.source === "smbios" ? await root.read("sys/class/dmi/id/product_uuid") : null;
+  const text = firmware ?? (await root.read("etc/machine-id"));
   const digits = (text ?? "").replaceAll("-", "").toLowerCase();
   // Boards whose maker did not bother have all digits alike.
   if (!/^[\da-f]{32}$/.test(digits) || /^(.)\1*$/.test(digits)) return null;
