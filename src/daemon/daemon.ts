@@ -5,6 +5,7 @@ import { chooseHostUuid } from "../host/node/description.ts";
 import { takePidFile } from "../host/pid-file.ts";
 import { adminProgram, lxcProgram, qemuProgram, remoteProgram } from "../protocol/index.ts";
 import { type AccessControl, everybodyMay } from "./access/access-control.ts";
+import { openAccessControl } from "./access/index.ts";
 import { type AdminHandlers, adminHandlers } from "./admin/handlers.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
 import { openAuthenticator } from "./auth/index.ts";
@@ -163,6 +164,7 @@ async function startWith(options: DaemonOptions, settings: SettingValues, log: L
     log: log.logger("auth"),
   });
   undo.add(() => authenticator?.close());
+  const access = await openAccessControl(settings, config);
   for (const lack of authenticator.lacks) logger.warning(lack);
   if (plan.isOpenToAll && settings.auth_unix_rw === undefined && authenticator.defaultFor("unix") === "none") {
     throw new LibvirtError(
@@ -178,7 +180,7 @@ async function startWith(options: DaemonOptions, settings: SettingValues, log: L
   undo.add(() => state?.close());
   const uris: UriRules = { isSystem, root: paths.state };
   const { main, admin } = openServers({
-    ...{ settings, authenticator, uris, log },
+    ...{ settings, authenticator, access, uris, log },
     onChange: () => idle.changed(),
     answer: (procedure, args, client) => handlers[procedure.name as keyof AdminHandlers](args as never, client),
   });
@@ -217,7 +219,7 @@ async function startWith(options: DaemonOptions, settings: SettingValues, log: L
       idle.seconds = seconds;
     },
   });
-  const parts = { options, log, logger, undo, authenticator, access: everybodyMay, main, admin, idle };
+  const parts = { options, log, logger, undo, authenticator, access, main, admin, idle };
   daemon = new Daemon(parts, sockets, settings);
   undo.add(() => notify("stopping"));
   main.open();
@@ -231,6 +233,7 @@ async function startWith(options: DaemonOptions, settings: SettingValues, log: L
 interface ServerParts {
   readonly settings: SettingValues;
   readonly authenticator: Authenticator;
+  readonly access: AccessControl;
   readonly uris: UriRules;
   readonly log: Log;
   readonly onChange: () => void;
@@ -238,8 +241,8 @@ interface ServerParts {
   readonly answer: NonNullable<Service["answer"]>;
 }
 
-function openServers({ settings, authenticator, uris, log, onChange, answer }: ServerParts) {
-  const shared = { access: everybodyMay, uris, onChange };
+function openServers({ settings, authenticator, access, uris, log, onChange, answer }: ServerParts) {
+  const shared = { access, uris, onChange };
   const main = new Server({
     ...shared,
     service: { name: "libvirtd", programs: [remoteProgram, qemuProgram, lxcProgram] },
@@ -253,6 +256,7 @@ function openServers({ settings, authenticator, uris, log, onChange, answer }: S
     limits: adminLimits(settings),
     // Who may open the socket may control the daemon, as in libvirt.
     authenticator: askingNobody(authenticator),
+    access: everybodyMay,
     log: log.logger("admin"),
   });
   return { main, admin };

@@ -23,6 +23,12 @@ export async function lookupGroup(name: string, domain: ErrorDomainName): Promis
   return fields === null ? null : number(fields[2]);
 }
 
+/** The users who belong to a group beside their own one, by name; none when there is no such group. */
+export async function groupMembers(name: string, domain: ErrorDomainName): Promise<readonly string[]> {
+  const fields = findLine((await readBounded("/etc/group", maxBytes, domain)) ?? "", name);
+  return (fields?.[3] ?? "").split(",").filter((user) => user !== "");
+}
+
 /**
  * Whom a setting means: a name, or a number with a plus sign before it, as libvirt writes them.
  * @throws LibvirtError INVALID_ARG when there is no such user or group.

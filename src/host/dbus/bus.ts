@@ -98,6 +98,8 @@ export class Bus {
     const serial = this.#serial;
     return new Promise((resolve, reject) => {
       this.#pending.set(serial, { resolve, reject });
+      // Only who waits for an answer keeps the program running.
+      this.#socket.ref();
       this.#socket.write(format(call, serial));
     });
   }
@@ -135,6 +137,7 @@ export class Bus {
     const pending = this.#pending.get(Number(fields.get(fieldCodes.replySerial)));
     if (pending === undefined) return;
     this.#pending.delete(Number(fields.get(fieldCodes.replySerial)));
+    if (this.#pending.size === 0) this.#socket.unref();
     if (type === messageTypes.reply) pending.resolve(body);
     else pending.reject(new DbusError(String(fields.get(fieldCodes.errorName)), String(body[0] ?? "no reason given")));
   }
