@@ -1,7 +1,7 @@
 /** How long a domain ran on the host's processors (virDomainGetCPUStats). */
 import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
-import { ullongParam } from "../../../driver/typed-parameters.ts";
+import { typedParamStrings, ullongParam } from "../../../driver/typed-parameters.ts";
 import { LibvirtError } from "../../../errors.ts";
 import { processUsage } from "../../../host/usage.ts";
 import { DomainCpuStats, type TypedParameter } from "../../../protocol/index.ts";
@@ -21,7 +21,7 @@ async function totals({ process }: LiveDomain): Promise<TypedParameter[]> {
 export function cpuStatsHandlers(host: QemuHost): Handlers<"domainGetCpuStats"> {
   return {
     async domainGetCpuStats({ dom, nparams, startCpu, flags }) {
-      checkFlags(flags, 0, "domainGetCpuStats", "QEMU");
+      checkFlags(flags, typedParamStrings, "domainGetCpuStats", "QEMU");
       const live = findDomain(host, dom).running();
       if (startCpu !== -1) {
         // Only a control group keeps the times by processor.

@@ -7,6 +7,7 @@ import type { QemuHost } from "../host.ts";
 import { definitionHandlers } from "./definitions.ts";
 import { deviceHandlers } from "./devices.ts";
 import { jobHandlers } from "./jobs.ts";
+import { momentHandlers } from "./moments.ts";
 import { queryHandlers } from "./queries.ts";
 import { runHandlers } from "./run.ts";
 import { saveHandlers } from "./save.ts";
@@ -25,6 +26,7 @@ export function makeHandlers(host: QemuHost) {
     ...deviceHandlers(host),
     ...saveHandlers(host),
     ...jobHandlers(host),
+    ...momentHandlers(host),
     ...queryHandlers(host),
   } satisfies Driver;
 }

@@ -45,8 +45,9 @@ def listed(method):
 
 out["networks"] = listed(connect.ListNetworks)
 out["pools"] = listed(connect.ListStoragePools)
-out["devices"] = listed(connect.ListNodeDevices)
-out["interfaces"] = listed(connect.ListInterfaces)
+# How many there are is the host's business.
+out["listsDevices"] = isinstance(listed(connect.ListNodeDevices), int)
+out["listsInterfaces"] = isinstance(listed(connect.ListInterfaces), int)
 guest = dbus.Interface(bus.get_object("org.libvirt", connect.DomainLookupByName("guest")), "org.libvirt.Domain")
 guest.Suspend()
 out["suspended"] = int(guest.GetState(dbus.UInt32(0))[0])
