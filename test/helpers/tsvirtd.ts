@@ -4,11 +4,15 @@ import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { connectUnix } from "../../src/host/unix.ts";
 import { duplexTransport, RpcClient, type RpcEventSink } from "../../src/rpc/index.ts";
 import { openQemu } from "./qemu-driver.ts";
+
+/** Something that ends: a test, or a file of them. */
+export interface Lifetime {
+  after(end: () => unknown): void;
+}
 
 export interface TsvirtdOptions {
   /** Text of its `libvirtd.conf`. */
@@ -55,10 +59,10 @@ export function spawnTsvirtd(
   });
 }
 
-const endings = new WeakMap<TestContext, (() => unknown)[]>();
+const endings = new WeakMap<Lifetime, (() => unknown)[]>();
 
 /** What is to be done after a test, newest first: what was begun later may need what was begun before. */
-function atEnd(t: TestContext, step: () => unknown): void {
+function atEnd(t: Lifetime, step: () => unknown): void {
   const steps = endings.get(t) ?? [];
   if (steps.length === 0) {
     endings.set(t, steps);
@@ -70,7 +74,7 @@ function atEnd(t: TestContext, step: () => unknown): void {
 }
 
 /** A folder for sockets, whose paths may not be long, and for what guests need, whoever they run as. */
-export async function shortFolder(t: TestContext): Promise<string> {
+export async function shortFolder(t: Lifetime): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "tsv-"));
   await chmod(folder, 0o711);
   atEnd(t, () => rm(folder, { recursive: true, force: true }));
@@ -84,7 +88,7 @@ export class Tsvirtd {
   #log = "";
 
   /** Starts a daemon; clients can connect when the promise resolves. It ends with the test at the latest. */
-  static async start(t: TestContext, options: TsvirtdOptions = {}): Promise<Tsvirtd> {
+  static async start(t: Lifetime, options: TsvirtdOptions = {}): Promise<Tsvirtd> {
     const root = options.root ?? (await shortFolder(t));
     await mkdir(root, { recursive: true });
     if (options.config !== undefined) await writeFile(join(root, "libvirtd.conf"), options.config);
@@ -135,7 +139,7 @@ export class Tsvirtd {
 
   /** Opens a connection of our own to a socket, on the protocol's level: nothing is called yet. */
   async connect(
-    t: TestContext,
+    t: Lifetime,
     name?: Parameters<Tsvirtd["socket"]>[0],
     onEvent: RpcEventSink = () => {},
   ): Promise<RpcClient> {

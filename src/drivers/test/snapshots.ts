@@ -125,6 +125,7 @@ function adoptSnapshot(domain: TestDomain, xml: SnapshotXml): Snapshot {
   if (name === undefined) throw failure("XML_ERROR", "a redefined snapshot must have a name");
   if (creationTime === undefined) throw failure("INTERNAL_ERROR", "missing creationTime from existing snapshot");
   if (state === undefined) throw failure("INTERNAL_ERROR", "missing state from existing snapshot");
+  if (parent?.name === name) throw failure("INVALID_ARG", `cannot set moment ${name} as its own parent`);
   if (parent && domain.snapshots.wouldCircle(name, parent.name)) {
     throw failure("INVALID_ARG", `parent ${parent.name} would create cycle to ${name}`);
   }

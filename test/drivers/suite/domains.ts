@@ -13,7 +13,7 @@ export function describeDomains(subject: Subject): void {
     await using connection = await watch(subject);
     const { router, events } = connection;
     await withDomain(subject, router, "life", async (dom) => {
-      assert.deepEqual(events(), ["domain Lifecycle life 0 0"]);
+      assert.deepEqual(await events(), ["domain Lifecycle life 0 0"]);
       assert.deepEqual(await stateOf(router, dom), [SHUTOFF, 0]);
       assert.deepEqual(await router.call("domainIsActive", { dom }), { active: 0 });
       assert.deepEqual(await router.call("domainIsPersistent", { dom }), { persistent: 1 });
@@ -25,23 +25,23 @@ export function describeDomains(subject: Subject): void {
       assert.deepEqual((await router.call("domainLookupById", { id: running.id })).dom.uuid, dom.uuid);
       await fails(
         () => router.call("domainCreate", { dom }),
-        subject.name === "test" ? "INTERNAL_ERROR" : "OPERATION_INVALID",
+        subject.driver === "test" ? "INTERNAL_ERROR" : "OPERATION_INVALID",
       );
-      assert.ok(events().includes("domain Lifecycle life 2 0"));
+      assert.ok((await events()).includes("domain Lifecycle life 2 0"));
 
       await router.call("domainSuspend", { dom });
       assert.deepEqual(await stateOf(router, dom), [PAUSED, 1]);
       await router.call("domainResume", { dom });
       assert.deepEqual(await stateOf(router, dom), [RUNNING, 5]);
-      assert.deepEqual(events(), ["domain Lifecycle life 3 0", "domain Lifecycle life 4 0"]);
+      assert.deepEqual(await events(), ["domain Lifecycle life 3 0", "domain Lifecycle life 4 0"]);
 
       await router.call("domainDestroy", { dom });
       assert.deepEqual(await stateOf(router, dom), [SHUTOFF, 2]);
-      assert.deepEqual(events(), ["domain Lifecycle life 5 1"]);
+      assert.deepEqual(await events(), ["domain Lifecycle life 5 1"]);
       await fails(() => router.call("domainDestroy", { dom }), "OPERATION_INVALID", /domain is not running/);
 
       await router.call("domainUndefine", { dom });
-      assert.deepEqual(events(), ["domain Lifecycle life 1 0"]);
+      assert.deepEqual(await events(), ["domain Lifecycle life 1 0"]);
       await fails(() => router.call("domainGetXmlDesc", { dom, flags: 0 }), "NO_DOMAIN");
     });
   });
@@ -52,12 +52,12 @@ export function describeDomains(subject: Subject): void {
     const { dom } = await router.call("domainCreateXml", { xmlDesc: subject.domainXml("guest"), flags: 0 });
     try {
       assert.deepEqual(await router.call("domainIsPersistent", { dom }), { persistent: 0 });
-      assert.equal(events()[0], "domain Lifecycle guest 2 0");
+      assert.equal((await events())[0], "domain Lifecycle guest 2 0");
       await fails(() => router.call("domainManagedSave", { dom, flags: 0 }), "OPERATION_INVALID", /transient/);
     } finally {
       await router.call("domainDestroy", { dom });
     }
-    assert.deepEqual(events(), ["domain Lifecycle guest 5 1"]);
+    assert.deepEqual(await events(), ["domain Lifecycle guest 5 1"]);
     await fails(() => router.call("domainLookupByName", { name: "guest" }), "NO_DOMAIN");
   });
 
@@ -77,18 +77,24 @@ export function describeDomains(subject: Subject): void {
     }
   });
 
-  test(title("START_PAUSED starts without running; autodestroy ends with the connection"), async () => {
+  const noStartFlags = !subject.features.has("start-flags");
+  test(title("START_PAUSED starts without running; autodestroy ends with the connection"), {
+    skip: noStartFlags,
+  }, async () => {
     await using connection = await watch(subject);
     const { router, events } = connection;
     await withDomain(subject, router, "paused", async (dom) => {
-      events();
+      await events();
       await router.call("domainCreateWithFlags", { dom, flags: 1 });
       assert.deepEqual(await stateOf(router, dom), [PAUSED, 1]);
       await router.call("domainDestroy", { dom });
       const other = await subject.open({});
       await other.call("domainCreateWithFlags", { dom, flags: 2 });
       assert.equal((await stateOf(router, dom))[0], RUNNING);
+      await events();
       await other.close();
+      // A daemon ends them when it hears that the connection has gone.
+      await connection.hears("domain Lifecycle paused 5 1");
       assert.equal((await stateOf(router, dom))[0], SHUTOFF);
     });
   });
@@ -249,10 +255,10 @@ export function describeDomains(subject: Subject): void {
     const { router, events } = connection;
     await withDomain(subject, router, "kept", async (dom) => {
       await router.call("domainCreate", { dom });
-      events();
+      await events();
       await router.call("domainManagedSave", { dom, flags: 0 });
       assert.deepEqual(await stateOf(router, dom), [SHUTOFF, 5]);
-      assert.deepEqual(events(), ["domain Lifecycle kept 5 4"]);
+      assert.deepEqual(await events(), ["domain Lifecycle kept 5 4"]);
       assert.deepEqual(await router.call("domainHasManagedSaveImage", { dom, flags: 0 }), { result: 1 });
       await fails(() => router.call("domainUndefine", { dom }), "OPERATION_INVALID", /managed save/);
       await router.call("domainCreate", { dom });
@@ -264,9 +270,9 @@ export function describeDomains(subject: Subject): void {
     await using connection = await watch(subject);
     const { router, events } = connection;
     await withDomain(subject, router, "before", async (dom) => {
-      events();
+      await events();
       await router.call("domainRename", { dom, newName: "after", flags: 0 });
-      assert.deepEqual(events(), ["domain Lifecycle before 1 1", "domain Lifecycle after 0 2"]);
+      assert.deepEqual(await events(), ["domain Lifecycle before 1 1", "domain Lifecycle after 0 2"]);
       assert.deepEqual((await router.call("domainLookupByName", { name: "after" })).dom.uuid, dom.uuid);
       await fails(() => router.call("domainLookupByName", { name: "before" }), "NO_DOMAIN");
       await fails(

@@ -15,22 +15,22 @@ export function describeNetworks(subject: Subject): void {
     await using connection = await watch(subject);
     const { router, events } = connection;
     const { net } = await router.call("networkDefineXml", { xml: networkXml("wire") });
-    const told = () => events().map((event) => event.replace(/^network Lifecycle /, ""));
-    assert.deepEqual(told(), ["wire 0 0"]);
+    const told = async () => (await events()).map((event) => event.replace(/^network Lifecycle /, ""));
+    assert.deepEqual(await told(), ["wire 0 0"]);
     const { xml } = await router.call("networkGetXmlDesc", { net, flags: 0 });
     assert.match(xml, /<bridge name='virbr77' stp='on' delay='0'\/>/);
     await router.call("networkCreate", { net });
-    assert.deepEqual(told(), ["wire 2 0"]);
+    assert.deepEqual(await told(), ["wire 2 0"]);
     await fails(() => router.call("networkCreate", { net }), "OPERATION_INVALID");
     assert.deepEqual(await router.call("networkGetBridgeName", { net }), { name: "virbr77" });
     await router.call("networkSetAutostart", { net, autostart: 1 });
     assert.deepEqual(await router.call("networkGetAutostart", { net }), { autostart: 1 });
     await router.call("networkDestroy", { net });
-    assert.deepEqual(told(), ["wire 3 0"]);
+    assert.deepEqual(await told(), ["wire 3 0"]);
     const uuid = "<uuid>11111111-1111-1111-1111-111111111111</uuid>";
     await fails(() => router.call("networkDefineXml", { xml: networkXml("wire", uuid) }), "OPERATION_FAILED");
     await router.call("networkUndefine", { net });
-    assert.deepEqual(told(), ["wire 1 0"]);
+    assert.deepEqual(await told(), ["wire 1 0"]);
     await fails(
       () => router.call("networkLookupByName", { name: "wire" }),
       "NO_NETWORK",

@@ -30,7 +30,7 @@ export function describeSecrets(subject: Subject): void {
     await fails(() => router.call("secretLookupByUuid", { uuid: secret.uuid }), "NO_SECRET");
     await fails(() => router.call("secretLookupByUsage", usage), "NO_SECRET");
     assert.deepEqual(
-      events().map((event) => event.replace(/^secret Lifecycle +/, "")),
+      (await events()).map((event) => event.replace(/^secret Lifecycle +/, "")),
       ["0 0", "1 0"],
     );
   });

@@ -82,12 +82,12 @@ export function describeSnapshots(subject: Subject): void {
       const on = await take(router, dom, "on");
       await router.call("domainSuspend", { dom });
       const paused = await take(router, dom, "paused");
-      events();
+      await events();
       const revert = async (snap: typeof off, flags = 0) => {
         await router.call("domainRevertToSnapshot", { snap, flags });
         return {
           state: await stateOf(router, dom),
-          told: events().map((event) => event.replace(/^domain Lifecycle back /, "")),
+          told: (await events()).map((event) => event.replace(/^domain Lifecycle back /, "")),
         };
       };
       const { SHUTOFF, RUNNING, PAUSED } = DomainState;
@@ -95,7 +95,9 @@ export function describeSnapshots(subject: Subject): void {
       assert.deepEqual(await revert(on), { state: [RUNNING, 4], told: ["2 3"] });
       assert.deepEqual(await revert(paused), { state: [PAUSED, 7], told: ["5 6", "2 3", "3 5"] });
       assert.deepEqual(await revert(paused, 1), { state: [RUNNING, 4], told: ["5 6", "2 3"] });
-      assert.deepEqual(await revert(off, 1), { state: [RUNNING, 4], told: ["5 6", "2 3"] });
+      if (subject.features.has("revert-to-running")) {
+        assert.deepEqual(await revert(off, 1), { state: [RUNNING, 4], told: ["5 6", "2 3"] });
+      }
       await fails(() => revert(off, 1 | 2), "INVALID_ARG", /mutually exclusive/);
       await router.call("domainSetMetadata", { dom, type: 1, metadata: "later", key: null, uri: null, flags: 0 });
       await revert(on);
@@ -119,7 +121,7 @@ export function describeSnapshots(subject: Subject): void {
       const redefine = (xmlDesc: string) => () => router.call("domainSnapshotCreateXml", { dom, xmlDesc, flags: 1 });
       await fails(redefine("<domainsnapshot><name>x</name></domainsnapshot>"), "INTERNAL_ERROR", /creationTime/);
       const circle = xml.replace("<creationTime>", "<parent><name>kept</name></parent><creationTime>");
-      await fails(redefine(circle), "INVALID_ARG", /cycle/);
+      await fails(redefine(circle), "INVALID_ARG", /cannot set moment kept as its own parent/);
     });
   });
 }

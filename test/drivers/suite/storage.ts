@@ -33,6 +33,12 @@ async function withPool(
   }
 }
 
+async function resize(router: Router, vol: StorageVol): Promise<void> {
+  await router.call("storageVolResize", { vol, capacity: 2_000_000n, flags: 0 });
+  assert.equal((await router.call("storageVolGetInfo", { vol })).capacity, 2_000_000n);
+  await fails(() => router.call("storageVolResize", { vol, capacity: 10n, flags: 0 }), "INVALID_ARG", /shrink/i);
+}
+
 async function upload(router: Router, vol: StorageVol, bytes: Uint8Array, offset = 0n): Promise<void> {
   const [mine, stream] = streamPair();
   await router.call("storageVolUpload", { vol, offset, length: BigInt(bytes.length), flags: 0 }, { stream });
@@ -62,17 +68,18 @@ const digest = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest(
 export function describeStorage(subject: StorageSubject): void {
   const title = (what: string) => `${subject.name}: ${what}`;
   const skip = !subject.features.has("storage");
+  const noContent = !subject.features.has("volume-content");
 
   test(title("a pool lives, and every step is told"), { skip }, async () => {
     await using connection = await watch(subject);
     const { router, events } = connection;
-    const told = () => events().map((event) => event.replace(/^storagePool Lifecycle p /, ""));
+    const told = async () => (await events()).map((event) => event.replace(/^storagePool Lifecycle p /, ""));
     const { pool } = await router.call("storagePoolDefineXml", { xml: subject.poolXml("p"), flags: 0 });
-    assert.deepEqual(told(), ["0 0"]);
+    assert.deepEqual(await told(), ["0 0"]);
     await fails(() => router.call("storagePoolNumOfVolumes", { pool }), "OPERATION_INVALID", /not active/);
     await router.call("storagePoolBuild", { pool, flags: 0 });
     await router.call("storagePoolCreate", { pool, flags: 0 });
-    assert.deepEqual(told(), ["4 0", "2 0"]);
+    assert.deepEqual(await told(), ["4 0", "2 0"]);
     await fails(() => router.call("storagePoolCreate", { pool, flags: 0 }), "OPERATION_INVALID");
     await fails(() => router.call("storagePoolUndefine", { pool }), "OPERATION_INVALID");
     const { state, capacity, allocation, available } = await router.call("storagePoolGetInfo", { pool });
@@ -83,7 +90,7 @@ export function describeStorage(subject: StorageSubject): void {
     await router.call("storagePoolDestroy", { pool });
     await router.call("storagePoolDelete", { pool, flags: 0 });
     await router.call("storagePoolUndefine", { pool });
-    assert.deepEqual(told(), ["3 0", "5 0", "1 0"]);
+    assert.deepEqual(await told(), ["3 0", "5 0", "1 0"]);
     await fails(() => router.call("storagePoolLookupByName", { name: "p" }), "NO_STORAGE_POOL");
   });
 
@@ -91,7 +98,7 @@ export function describeStorage(subject: StorageSubject): void {
     withPool(subject, async (router, pool) => {
       const { vol } = await router.call("storageVolCreateXml", { pool, xml: volumeXml("v", 1_000_000), flags: 0 });
       const create = (xml: string) => () => router.call("storageVolCreateXml", { pool, xml, flags: 0 });
-      await fails(create(volumeXml("v", 5)), subject.name === "test" ? "OPERATION_FAILED" : "STORAGE_VOL_EXIST");
+      await fails(create(volumeXml("v", 5)), subject.driver === "test" ? "OPERATION_FAILED" : "STORAGE_VOL_EXIST");
       await fails(create("<volume><name>w</name></volume>"), "XML_ERROR", /capacity/);
       const { name: path } = await router.call("storageVolGetPath", { vol });
       assert.deepEqual((await router.call("storageVolLookupByPath", { path })).vol, vol);
@@ -104,17 +111,16 @@ export function describeStorage(subject: StorageSubject): void {
         /<capacity unit='bytes'>1000000</,
       );
       assert.deepEqual(await router.call("storagePoolListVolumes", { pool, maxnames: 9 }), { names: ["v"] });
-      await router.call("storageVolResize", { vol, capacity: 2_000_000n, flags: 0 });
-      assert.equal((await router.call("storageVolGetInfo", { vol })).capacity, 2_000_000n);
-      await fails(() => router.call("storageVolResize", { vol, capacity: 10n, flags: 0 }), "INVALID_ARG", /shrink/i);
+      if (subject.features.has("volume-resize")) await resize(router, vol);
       await router.call("storageVolDelete", { vol, flags: 0 });
       await fails(() => router.call("storageVolGetInfo", { vol }), "NO_STORAGE_VOL", /'v'/);
     }),
   );
 
-  test(title("a volume gives back the bytes that were put into it"), { skip }, () =>
+  test(title("a volume gives back the bytes that were put into it"), { skip: noContent }, () =>
     withPool(subject, async (router, pool) => {
-      const size = 700_001;
+      // A driver may round sizes up to sectors.
+      const size = 700_416;
       const bytes = randomBytes(size);
       const { vol } = await router.call("storageVolCreateXml", { pool, xml: volumeXml("data", size), flags: 0 });
       await upload(router, vol, bytes);
@@ -136,7 +142,7 @@ export function describeStorage(subject: StorageSubject): void {
     }),
   );
 
-  test(title("a sparse download leaves out what was never written"), { skip }, () =>
+  test(title("a sparse download leaves out what was never written"), { skip: noContent }, () =>
     withPool(subject, async (router, pool) => {
       const size = 1_048_576;
       const { vol } = await router.call("storageVolCreateXml", {
@@ -155,7 +161,7 @@ export function describeStorage(subject: StorageSubject): void {
     }),
   );
 
-  test(title("an upload beyond what was said is aborted"), { skip }, () =>
+  test(title("an upload beyond what was said is aborted"), { skip: noContent }, () =>
     withPool(subject, async (router, pool) => {
       const { vol } = await router.call("storageVolCreateXml", { pool, xml: volumeXml("small", 1000), flags: 0 });
       const [mine, stream] = streamPair();

@@ -1,5 +1,6 @@
 /** What the suite needs of a driver, and how its parts talk to it. */
 import assert from "node:assert/strict";
+import { EventEmitter, once } from "node:events";
 import type { Router } from "../../../src/driver/router.ts";
 import type { EventSink } from "../../../src/driver/session.ts";
 import { type ErrorName, isLibvirtError } from "../../../src/errors.ts";
@@ -11,8 +12,15 @@ export type Feature =
   | "managed-save"
   | "save"
   | "snapshots"
+  /** Going back to a snapshot of a domain that was off can start it. libvirt's test driver says so, and does not. */
+  | "revert-to-running"
+  /** Domains can be started without running, and end with the connection. */
+  | "start-flags"
   | "networks"
   | "storage"
+  /** Volumes hold bytes, which go in and come out. */
+  | "volume-content"
+  | "volume-resize"
   /** Volumes are as large as they were made: what lies beyond is refused rather than nothing, or grown into. */
   | "bounded-volumes"
   | "secrets"
@@ -21,6 +29,8 @@ export type Feature =
 /** A driver that is to be described. */
 export interface Subject {
   readonly name: string;
+  /** The driver's own name: `test`, `qemu`. */
+  readonly driver: "test" | "qemu";
   readonly features: ReadonlySet<Feature>;
   /** Opens a connection; all connections that a test opens see the same state, which is empty of what tests make. */
   open(options: { readonly readOnly?: boolean; readonly sink?: EventSink }): Promise<Router>;
@@ -34,7 +44,9 @@ export interface Subject {
 export interface Watched extends AsyncDisposable {
   readonly router: Router;
   /** Events since the last call, as `name: fields in short`. */
-  events(): string[];
+  events(): Promise<string[]>;
+  /** Waits until the event has come, if it has not yet. */
+  hears(event: string): Promise<void>;
 }
 
 /** Something that happened, in short: which event, to which object, what. */
@@ -52,7 +64,12 @@ function inShort(name: EventName, message: unknown): string {
 /** Opens a connection that listens to the lifecycle of everything. */
 export async function watch(subject: Subject): Promise<Watched> {
   const seen: string[] = [];
-  const router = await subject.open({ sink: (name, message) => void seen.push(inShort(name, message)) });
+  const heard = new EventEmitter();
+  const sink: EventSink = (name, message) => {
+    seen.push(inShort(name, message));
+    heard.emit("event");
+  };
+  const router = await subject.open({ sink });
   const any = { eventID: 0 };
   await router.call("connectDomainEventCallbackRegisterAny", { ...any, dom: null });
   if (subject.features.has("networks")) await router.call("connectNetworkEventRegisterAny", { ...any, net: null });
@@ -60,7 +77,15 @@ export async function watch(subject: Subject): Promise<Watched> {
   if (subject.features.has("secrets")) await router.call("connectSecretEventRegisterAny", { ...any, secret: null });
   return {
     router,
-    events: () => subject.common?.(seen.splice(0)) ?? seen.splice(0),
+    async hears(event) {
+      while (!seen.includes(event)) await once(heard, "event");
+    },
+    async events() {
+      // What was told before a call was answered is here when the answer is, wherever the driver runs.
+      await router.call("connectGetHostname", {});
+      const told = seen.splice(0);
+      return subject.common?.(told) ?? told;
+    },
     [Symbol.asyncDispose]: () => router.close(),
   };
 }
