@@ -1,5 +1,5 @@
 /** Errors as they stand in messages. */
-import { asLibvirtError, type ErrorObject, LibvirtError } from "../errors.ts";
+import { asLibvirtError, ErrorDomain, ErrorNumber, type ErrorObject, LibvirtError } from "../errors.ts";
 import { type RemoteError, STRING_MAX } from "../protocol/index.ts";
 
 /** What an error of ours looks like on the wire. What cannot stand there (too long, NUL) is left out. */
@@ -20,14 +20,23 @@ export function toRemoteError(error: unknown): RemoteError {
   };
 }
 
-/** The error that a peer reports. */
+/**
+ * The error that a server reports. One that does not know a procedure says so in words; what that means for the caller is
+ * that it is not supported.
+ */
 export function fromRemoteError(error: RemoteError): LibvirtError {
   return LibvirtError.fromFields({
     ...error,
+    code: isUnknownProcedure(error) ? ErrorNumber.NO_SUPPORT : error.code,
     message: error.message ?? "",
     dom: error.dom satisfies ErrorObject | null,
     net: error.net satisfies ErrorObject | null,
   });
+}
+
+function isUnknownProcedure({ code, domain, message }: RemoteError): boolean {
+  const isProtocols = domain === ErrorDomain.RPC || domain === ErrorDomain.REMOTE;
+  return code === ErrorNumber.RPC && isProtocols && (message?.startsWith("unknown procedure") ?? false);
 }
 
 /** An error of the protocol itself, in libvirt's words, which stand alone in its messages. */
