@@ -18,6 +18,9 @@ export interface Header {
   status: number;
 }
 
+/** Messages of one connection that are looked at before others get their turn. */
+const turn = 128;
+
 export abstract class Endpoint implements StreamHost {
   readonly outbox: Outbox;
   protected readonly transport: Transport;
@@ -28,6 +31,7 @@ export abstract class Endpoint implements StreamHost {
   #holds = 0;
   #paused = false;
   #pumping = false;
+  #yielded = false;
   #closed = false;
 
   constructor(transport: Transport) {
@@ -92,8 +96,12 @@ export abstract class Endpoint implements StreamHost {
   protected proceed(): void {
     if (this.#pumping || this.#closed) return;
     this.#pumping = true;
+    let taken = 0;
     try {
-      while (!this.#blocked() && this.framer.next()) this.#take();
+      while (!this.#blocked() && this.framer.next()) {
+        this.#take();
+        if (++taken === turn) this.#yield();
+      }
     } catch (error) {
       if (!(error instanceof FramingError)) throw error;
       this.broken(error);
@@ -114,7 +122,16 @@ export abstract class Endpoint implements StreamHost {
   }
 
   #blocked(): boolean {
-    return this.#closed || this.#holds > 0 || this.busy;
+    return this.#closed || this.#yielded || this.#holds > 0 || this.busy;
+  }
+
+  /** Others get their turn before the next message. */
+  #yield(): void {
+    this.#yielded = true;
+    setImmediate(() => {
+      this.#yielded = false;
+      this.proceed();
+    });
   }
 
   #throttle(): void {

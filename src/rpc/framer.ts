@@ -22,10 +22,11 @@ export class FramingError extends Error {
 const typeAt = 16;
 const descriptorCountAt = messagePrefix;
 
-/** The first buffer for a message that comes in pieces; it grows with what has come, not with what was announced. */
-const firstHold = 4096;
+/** A message that comes in pieces is held in blocks that grow with what has come, not with what was announced. */
+const firstBlock = 4 * 1024;
+const largestBlock = 1024 * 1024;
 
-const nothing = new Uint8Array(0);
+const nothing = Buffer.alloc(0);
 
 /**
  * The messages in what a connection brings. After `next` has given true, the message is `bytes` from `start` to `end`;
@@ -45,8 +46,10 @@ export class Framer {
   #at = 0;
   /** Chunks that came while there was still something to read. */
   #waiting: Uint8Array[] = [];
-  /** The beginning of a message whose rest has not come. */
-  #held: Uint8Array = nothing;
+  /** The beginning of a message whose rest has not come: all blocks are full but the last. */
+  #blocks: Buffer[] = [];
+  #block: Buffer = nothing;
+  #blockLength = 0;
   #heldLength = 0;
   #received: number[] = [];
 
@@ -81,8 +84,7 @@ export class Framer {
     for (const descriptor of this.#received.splice(0)) closeSync(descriptor);
     this.#chunk = nothing;
     this.#at = 0;
-    this.#held = nothing;
-    this.#heldLength = 0;
+    this.#release();
     this.#waiting = [];
     this.bytes = nothing;
   }
@@ -99,36 +101,61 @@ export class Framer {
       this.#found(chunk, at);
       return true;
     }
-    this.#held = nothing;
     this.#hold(available);
     return false;
   }
 
   /** Fills up a message whose beginning is held. */
   #complete(): boolean {
+    // The header lies within the first block.
+    const head = this.#blocks[0] ?? this.#block;
     for (;;) {
-      const missing = this.#needed(this.#held, 0, this.#heldLength) - this.#heldLength;
+      const missing = this.#needed(head, 0, this.#heldLength) - this.#heldLength;
       if (missing === 0) break;
       const available = Math.min(missing, this.#chunk.length - this.#at);
       if (available === 0) return false;
       this.#hold(available);
     }
-    this.#found(this.#held, 0);
-    this.#held = nothing;
-    this.#heldLength = 0;
+    this.#found(this.#joined(), 0);
+    this.#release();
     return true;
   }
 
   #hold(count: number): void {
-    const length = this.#heldLength + count;
-    if (length > this.#held.length) {
-      const larger = new Uint8Array(Math.max(length, this.#held.length * 2, firstHold));
-      larger.set(this.#held.subarray(0, this.#heldLength));
-      this.#held = larger;
+    for (let left = count; left > 0; ) {
+      if (this.#blockLength === this.#block.length) this.#nextBlock();
+      const part = Math.min(left, this.#block.length - this.#blockLength);
+      this.#block.set(this.#chunk.subarray(this.#at, this.#at + part), this.#blockLength);
+      this.#blockLength += part;
+      this.#at += part;
+      left -= part;
     }
-    this.#held.set(this.#chunk.subarray(this.#at, this.#at + count), this.#heldLength);
-    this.#at += count;
-    this.#heldLength = length;
+    this.#heldLength += count;
+  }
+
+  #nextBlock(): void {
+    if (this.#block.length > 0) this.#blocks.push(this.#block);
+    this.#block = Buffer.allocUnsafeSlow(Math.min(Math.max(this.#block.length * 2, firstBlock), largestBlock));
+    this.#blockLength = 0;
+  }
+
+  #joined(): Uint8Array {
+    if (this.#blocks.length === 0) return this.#block;
+    const whole = Buffer.allocUnsafeSlow(this.#heldLength);
+    let at = 0;
+    for (const block of this.#blocks) {
+      whole.set(block, at);
+      at += block.length;
+    }
+    whole.set(this.#block.subarray(0, this.#blockLength), at);
+    return whole;
+  }
+
+  #release(): void {
+    this.#blocks = [];
+    this.#block = nothing;
+    this.#blockLength = 0;
+    this.#heldLength = 0;
   }
 
   /** How many bytes a message has as far as its beginning tells; more may turn out when so many are here. */

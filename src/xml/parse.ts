@@ -11,7 +11,7 @@ export const maxDocumentLength = 4 * 1024 * 1024;
 /** Deepest nesting: what libxml2 accepts. Descriptions recurse as deep as the document does. */
 export const maxDepth = 256;
 /** Most elements and attributes together. */
-export const maxNodes = 400_000;
+export const maxNodes = 100_000;
 
 export interface ParseOptions {
   /** What the document is called in messages, `domain_definition`. */
