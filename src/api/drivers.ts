@@ -24,6 +24,8 @@ async function secondaries(): Promise<readonly SecondaryModule[]> {
     import("../drivers/storage/index.ts").then(({ storageDriver }) => storageDriver),
     import("../drivers/nwfilter/index.ts").then(({ nwfilterDriver }) => nwfilterDriver),
     import("../drivers/network/index.ts").then(({ networkDriver }) => networkDriver),
+    import("../drivers/interface/index.ts").then(({ interfaceDriver }) => interfaceDriver),
+    import("../drivers/nodedev/index.ts").then(({ nodeDeviceDriver }) => nodeDeviceDriver),
   ]);
 }
 

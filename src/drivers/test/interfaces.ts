@@ -1,16 +1,15 @@
 /** The made-up node's own network interfaces, and changes to them that can be taken back. */
 import { checkFlags } from "../../driver/flags.ts";
 import type { Handlers } from "../../driver/handler.ts";
-import { type ListQuestion, questionFlags, selectByFlags, yesOrNo } from "../../driver/list-filter.ts";
-import { interfaceListTwins, listed } from "../../driver/twins.ts";
-import { LibvirtError } from "../../errors.ts";
-import { formatInterface, type HostInterface, parseInterface } from "../../model/interface.ts";
 import {
-  ConnectListAllInterfacesFlags,
-  InterfaceDefineFlags,
-  type Interface as InterfaceRef,
-  InterfaceXMLFlags,
-} from "../../protocol/index.ts";
+  type InterfaceBook,
+  interfaceQueryHandlers,
+  interfaceRef,
+  type KnownInterface,
+} from "../../driver/interface/queries.ts";
+import { LibvirtError } from "../../errors.ts";
+import { type HostInterface, parseInterface } from "../../model/interface.ts";
+import { InterfaceDefineFlags, type Interface as InterfaceRef } from "../../protocol/index.ts";
 import type { TestNode } from "./state.ts";
 
 export interface TestInterface {
@@ -26,32 +25,20 @@ export interface TestInterfaces {
 }
 
 type InterfaceProcedures =
-  | "connectListAllInterfaces"
-  | "interfaceLookupByName"
-  | "interfaceLookupByMacString"
-  | "interfaceGetXmlDesc"
   | "interfaceDefineXml"
   | "interfaceUndefine"
   | "interfaceCreate"
   | "interfaceDestroy"
-  | "interfaceIsActive"
   | "interfaceChangeBegin"
   | "interfaceChangeCommit"
   | "interfaceChangeRollback";
-
-const { ACTIVE, INACTIVE } = ConnectListAllInterfacesFlags;
-const questions: readonly ListQuestion<TestInterface>[] = [yesOrNo(ACTIVE, INACTIVE, ({ active }) => active)];
 
 function macOf({ definition }: TestInterface): string {
   return ("mac" in definition ? definition.mac?.address : undefined) ?? "";
 }
 
-function interfaceRef(found: TestInterface): InterfaceRef {
-  return { name: found.name, mac: macOf(found) };
-}
-
-function noInterface(how: string): LibvirtError {
-  return new LibvirtError("NO_INTERFACE", "TEST", `no interface with matching ${how}`);
+function refOf(found: TestInterface): InterfaceRef {
+  return interfaceRef({ name: found.name, mac: macOf(found) });
 }
 
 function invalid(detail: string | null): LibvirtError {
@@ -60,16 +47,22 @@ function invalid(detail: string | null): LibvirtError {
 
 function find({ interfaces }: TestNode, { name }: Pick<InterfaceRef, "name">): TestInterface {
   const found = interfaces.current.get(name);
-  if (!found) throw noInterface(`name '${name}'`);
+  if (!found) throw new LibvirtError("NO_INTERFACE", "TEST", `no interface with matching name '${name}'`);
   return found;
 }
 
-function findByMac({ interfaces }: TestNode, mac: string): TestInterface {
-  const matching = [...interfaces.current.values()].filter((each) => macOf(each).toLowerCase() === mac.toLowerCase());
-  const [found] = matching;
-  if (!found || mac === "") throw noInterface(`mac '${mac}'`);
-  if (matching.length > 1) throw new LibvirtError("MULTIPLE_INTERFACES", "TEST", null);
-  return found;
+/** The node's interfaces as clients see them. */
+function bookOf({ interfaces }: TestNode): InterfaceBook {
+  const known = (found: TestInterface): KnownInterface => ({ ...found, mac: macOf(found) });
+  return {
+    domain: "TEST",
+    all: () => [...interfaces.current.values()].map(known),
+    find(name) {
+      const found = interfaces.current.get(name);
+      return found && known(found);
+    },
+    missing: (how, value) => `no interface with matching ${how} '${value}'`,
+  };
 }
 
 /** Defines an interface, or anew (virInterfaceDefineXML). */
@@ -85,21 +78,9 @@ export function defineInterface(node: TestNode, xml: string, flags = 0): TestInt
 export function interfaceHandlers(node: TestNode) {
   const { interfaces } = node;
   const handlers: Handlers<InterfaceProcedures> = {
-    connectListAllInterfaces({ needResults, flags }) {
-      checkFlags(flags, questionFlags(questions), "connectListAllInterfaces", "TEST");
-      const found = selectByFlags(interfaces.current.values(), flags, questions).map(interfaceRef);
-      const { items, ret } = listed(found, needResults);
-      return { ifaces: items, ret };
-    },
-    interfaceLookupByName: ({ name }) => ({ iface: interfaceRef(find(node, { name })) }),
-    interfaceLookupByMacString: ({ mac }) => ({ iface: interfaceRef(findByMac(node, mac)) }),
-    interfaceGetXmlDesc({ iface, flags }) {
-      checkFlags(flags, InterfaceXMLFlags.INACTIVE, "interfaceGetXmlDesc", "TEST");
-      return { xml: formatInterface(find(node, iface).definition) };
-    },
     interfaceDefineXml({ xml, flags }) {
       checkFlags(flags, InterfaceDefineFlags.VALIDATE, "interfaceDefineXml", "TEST");
-      return { iface: interfaceRef(defineInterface(node, xml, flags)) };
+      return { iface: refOf(defineInterface(node, xml, flags)) };
     },
     interfaceUndefine({ iface }) {
       interfaces.current.delete(find(node, iface).name);
@@ -116,7 +97,6 @@ export function interfaceHandlers(node: TestNode) {
       if (!found.active) throw invalid(null);
       found.active = false;
     },
-    interfaceIsActive: ({ iface }) => ({ active: Number(find(node, iface).active) }),
     interfaceChangeBegin({ flags }) {
       checkFlags(flags, 0, "interfaceChangeBegin", "TEST");
       if (interfaces.before) throw invalid("there is another transaction running.");
@@ -134,5 +114,5 @@ export function interfaceHandlers(node: TestNode) {
       interfaces.before = null;
     },
   };
-  return { ...interfaceListTwins(handlers.connectListAllInterfaces), ...handlers };
+  return { ...interfaceQueryHandlers(bookOf(node)), ...handlers };
 }
