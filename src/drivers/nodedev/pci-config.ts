@@ -32,7 +32,8 @@ export function linksOf(config: Uint8Array): PciConfig {
   if (config.length < 64) return { header: 0 };
   const header = view.getUint8(headerOffset) & 0x7f;
   const at = (view.getUint16(statusOffset, true) & hasCapabilities) === 0 ? undefined : findExpress(view);
-  if (at === undefined || at + 20 > config.length) return { header };
+  // The larger space is there for express devices alone, whether they say more of it or not.
+  if (at === undefined || at + 20 > config.length) return config.length > 256 ? { header, links: [] } : { header };
   const kind = (view.getUint16(at + 2, true) >> 4) & 0xf;
   return { header, links: withoutLink.has(kind) ? [] : readLinks(view, at) };
 }
