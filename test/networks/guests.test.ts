@@ -59,7 +59,9 @@ inNamespaces(import.meta.url, () => {
   test("a guest has a port of its network and a device on its bridge while it runs", { skip }, async (t) => {
     const { open } = await testRoot(t);
     const router = await open();
-    const { dom } = await router.call("domainDefineXml", { xml: guestXml("g", "", card("network='lan'")) });
+    const { dom } = await router.call("domainDefineXml", {
+      xml: guestXml("g", "<features><acpi/></features>", card("network='lan'")),
+    });
     const start = () => router.call("domainCreate", { dom });
     await assert.rejects(
       async () => start(),
@@ -91,6 +93,15 @@ inNamespaces(import.meta.url, () => {
     const third = await open();
     assert.deepEqual(await portsOf(third, "lan"), [port]);
 
+    // A card that is plugged in has a port too.
+    const second = card("network='lan'").replace(mac, "52:54:00:aa:bb:02");
+    await third.call("domainAttachDeviceFlags", { dom, xml: second, flags: 1 });
+    assert.equal((await portsOf(third, "lan")).length, 2);
+    const refused = card("network='none'").replace(mac, "52:54:00:aa:bb:03");
+    await assert.rejects(async () => third.call("domainAttachDeviceFlags", { dom, xml: refused, flags: 1 }), {
+      code: 43,
+    });
+    assert.equal((await portsOf(third, "lan")).length, 2);
     await third.call("domainDestroy", { dom });
     assert.deepEqual(await portsOf(third, "lan"), []);
     const stored = (await third.call("domainGetXmlDesc", { dom, flags: 0 })).xml;

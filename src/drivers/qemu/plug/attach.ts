@@ -7,6 +7,7 @@ import type { QemuHost } from "../host.ts";
 import { placeChannels } from "../launch/prepare-devices.ts";
 import { completeChains } from "../run/chains.ts";
 import { findHostFacts, type HostFacts } from "../run/host-facts.ts";
+import { releasePorts, takePorts } from "../run/network-ports.ts";
 import { makeOwnFolder, usesChannelFolder } from "../run/own-folder.ts";
 import { validationFor } from "../run/plan.ts";
 import { setUpDevices } from "../run/set-up.ts";
@@ -69,15 +70,19 @@ async function plug(
   const { identity } = host.settings;
   const channels = host.layout.channelFolder(live.id, domain.name);
   if (usesChannelFolder(only, channels)) await makeOwnFolder(channels, identity);
-  await makeTaps(only, identity);
+  await takePorts(host.peers, only);
+  let madeTaps = false;
   try {
+    await makeTaps(only, identity);
+    madeTaps = true;
     const context = await partsContext(host, live, definition, found);
     const parts = added.flatMap((one) => partsOfDevice(one, context));
     await giveFiles(host, domain, live, only);
     await addParts(live.monitor, parts);
     await setUpDevices(live.monitor, only);
   } catch (error) {
-    await deleteTaps(only.devices.interfaces);
+    if (madeTaps) await deleteTaps(only.devices.interfaces);
+    await releasePorts(host.peers, only.devices.interfaces);
     await takeFilesBack(host, live, only);
     host.noteStatus(domain);
     throw error;

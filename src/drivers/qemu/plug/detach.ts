@@ -7,6 +7,7 @@ import type { QemuHost } from "../host.ts";
 import type { Part } from "../launch/part.ts";
 import { deviceDel } from "../monitor/commands/device.ts";
 import { findHostFacts } from "../run/host-facts.ts";
+import { releasePorts } from "../run/network-ports.ts";
 import { forgiving } from "../run/passphrases.ts";
 import { deleteTaps } from "../run/taps.ts";
 import { takeFilesBack } from "./files.ts";
@@ -63,7 +64,9 @@ async function putDeviceAway(host: QemuHost, domain: QemuDomain, live: LiveDomai
   // Of a guest that has gone meanwhile everything is put away at once.
   if (!live.monitor.isOpen) return;
   removeDevice(live.definition, known);
-  await deleteTaps(only.devices.interfaces as Interface[]);
+  const cards = only.devices.interfaces as Interface[];
+  await deleteTaps(cards);
+  await releasePorts(host.peers, cards);
   await takeFilesBack(host, live, only);
   host.noteStatus(domain);
   const devAlias = known.device.alias ?? "";
