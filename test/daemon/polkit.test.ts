@@ -38,6 +38,9 @@ const busConfig = (socket: string) => `<!DOCTYPE busconfig PUBLIC "-//freedeskto
 const rules = `polkit.addRule(function(action, subject) {
   if (action.id == "org.libvirt.unix.manage" && subject.user == "daemon") return polkit.Result.YES;
   if (action.id == "org.libvirt.unix.monitor" && subject.user == "games") return polkit.Result.NO;
+  if (action.id == "org.libvirt.api.domain.stop" && subject.user == "daemon") {
+    return action.lookup("domain_name") == "test" && action.lookup("connect_driver") == "Test" ? polkit.Result.YES : polkit.Result.NO;
+  }
 });`;
 
 /** Waits for a line of a program's output; what it says after that is let go. */
@@ -76,8 +79,8 @@ async function busWithPolkit(t: TestContext): Promise<string> {
   return socket;
 }
 
-function virshAs(user: string, uri: string): Promise<ProgramResult> {
-  const words = [`--reuid=${user}`, "--clear-groups", "virsh", "-c", uri, "list", "--name"];
+function virshAs(user: string, uri: string, command = "list --name"): Promise<ProgramResult> {
+  const words = [`--reuid=${user}`, "--clear-groups", "virsh", "-c", uri, command];
   const env = { PATH: process.env.PATH, HOME: "/", LC_ALL: "C.UTF-8" };
   return new Promise((resolve) => {
     execFile("setpriv", words, { env, timeout: 60_000 }, (error, stdout, stderr) => {
@@ -104,6 +107,22 @@ test("a real polkitd decides who may connect to which socket; root need not ask"
     if (message === null) assert.equal(stdout, "test\n\n");
     else assert.match(stderr, message);
   }
+});
+
+test("polkit decides about each permission where the configuration says so", async (t) => {
+  const reason = await missing();
+  if (reason !== false) return t.skip(reason);
+  const env = { DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${await busWithPolkit(t)}` };
+  const daemon = await Tsvirtd.start(t, { env, config: 'access_drivers = [ "polkit" ]' });
+  // The node lives as long as somebody is connected.
+  const keep = await daemon.connect(t);
+  await keep.call("connectOpen", { name: "test:///default", flags: 0 });
+  const other = "<domain type='test'><name>other</name><memory>1</memory><os><type>hvm</type></os></domain>";
+  await keep.call("domainCreateXml", { xmlDesc: other, flags: 0 });
+  assert.match((await virshAs("daemon", daemon.uri(), "destroy other")).stderr, /'domain:stop' denied access/);
+  assert.match((await virshAs("daemon", daemon.uri(), "suspend test")).stderr, /'domain:suspend' denied access/);
+  assert.match((await virshAs("daemon", daemon.uri(), "destroy test")).stdout, /destroyed/);
+  assert.match((await virshAs("root", daemon.uri(), "destroy other")).stdout, /destroyed/);
 });
 
 test("where polkit is asked for and does not answer, nobody but root gets in", async (t) => {
