@@ -59,7 +59,7 @@ test("bad devices are refused, and nothing has changed", async () => {
   const before = await xml();
   const attach = (device: string) => () => router.call("domainAttachDevice", { dom, xml: device });
   assert.throws(attach("<disk"), { code: 35 });
-  assert.throws(attach("<gizmo/>"), { code: 84, message: /gizmo/ });
+  assert.throws(attach("<gizmo/>"), { code: 67, message: /gizmo/ });
   assert.throws(attach("</devices><devices>"), { code: 35 });
   assert.throws(attach("<disk type='file'><source file='/x'/></disk>"), { code: 27 });
   assert.equal(await xml(), before);

@@ -1,17 +1,12 @@
 /** Adding devices to domains, changing them and taking them away, while they run or for their next start. */
 import { isDeepStrictEqual } from "node:util";
+import { lifecycleAction } from "../../driver/domain/lifecycle-action.ts";
 import { checkFlags } from "../../driver/flags.ts";
 import type { Handlers } from "../../driver/handler.ts";
 import { LibvirtError } from "../../errors.ts";
 import type { Devices } from "../../model/domain/index.ts";
-import { devices as devicesShape } from "../../model/domain/index.ts";
-import {
-  DomainDeviceModifyFlags,
-  DomainLifecycle,
-  DomainLifecycleAction,
-  type Domain as DomainRef,
-} from "../../protocol/index.ts";
-import { document, formatMarkup, parseTree, toMarkup } from "../../xml/index.ts";
+import { isListOfDevices, parseDevice as parseOneDevice } from "../../model/domain/index.ts";
+import { DomainDeviceModifyFlags, type Domain as DomainRef } from "../../protocol/index.ts";
 import { type Definition, recompleted } from "./definition.ts";
 import { changeDefinition, impactFlags, impactOf } from "./domain-impact.ts";
 import { domainRef, findActiveDomain, findDomain, type TestDomain } from "./domain-state.ts";
@@ -43,16 +38,11 @@ interface Device {
   readonly mac?: { readonly address: string } | undefined;
 }
 
-const devicesDocument = document("devices", devicesShape, {}, { from: "DOMAIN", title: "device_definition" });
-
 /** Reads a device's document. */
 function parseDevice(xml: string): GivenDevice {
-  const root = parseTree(xml, { title: "device_definition", domain: "DOMAIN" });
-  const devices = devicesDocument.parse(`<devices>${formatMarkup(toMarkup(root))}</devices>`);
-  for (const [kind, list] of Object.entries(devices)) {
-    if (Array.isArray(list) && list[0]) return { kind: kind as Kind, device: list[0] as Device };
-  }
-  throw new LibvirtError("OPERATION_UNSUPPORTED", "TEST", `devices of type '${root.name}' cannot be changed`);
+  const { key, element, device } = parseOneDevice(xml);
+  if (isListOfDevices(key)) return { kind: key as Kind, device: device as Device };
+  throw new LibvirtError("OPERATION_UNSUPPORTED", "TEST", `devices of type '${element}' cannot be changed`);
 }
 
 function devicesOf({ devices }: Definition, kind: Kind): readonly Device[] {
@@ -130,32 +120,6 @@ function tell(node: TestNode, domain: TestDomain, live: boolean, what: "Added" |
   if (live) node.events.emit(`domainEventCallbackDevice${what}`, { dom: domainRef(domain), devAlias });
 }
 
-const lifecycleKeys = {
-  [DomainLifecycle.POWEROFF]: "on_poweroff",
-  [DomainLifecycle.REBOOT]: "on_reboot",
-  [DomainLifecycle.CRASH]: "on_crash",
-} as const;
-
-const actionNames = {
-  [DomainLifecycleAction.DESTROY]: "destroy",
-  [DomainLifecycleAction.RESTART]: "restart",
-  [DomainLifecycleAction.RESTART_RENAME]: "rename-restart",
-  [DomainLifecycleAction.PRESERVE]: "preserve",
-  [DomainLifecycleAction.COREDUMP_DESTROY]: "coredump-destroy",
-  [DomainLifecycleAction.COREDUMP_RESTART]: "coredump-restart",
-} as const;
-
-function setLifecycleAction(domain: TestDomain, type: number, action: number, flags: number): void {
-  const key = Object.hasOwn(lifecycleKeys, type) ? lifecycleKeys[type as DomainLifecycle] : undefined;
-  const name = Object.hasOwn(actionNames, action) ? actionNames[action as DomainLifecycleAction] : undefined;
-  if (!key || !name)
-    throw new LibvirtError("INVALID_ARG", "TEST", `Lifecycle event '${type}' with action '${action}' is not known`);
-  if (key !== "on_crash" && name.startsWith("coredump")) {
-    throw new LibvirtError("INVALID_ARG", "TEST", `the action ${name} is for crashes alone`);
-  }
-  changeDefinition(domain, flags, (definition) => ({ ...definition, [key]: name }));
-}
-
 export function domainDeviceHandlers(node: TestNode): Handlers<DeviceProcedures> {
   const { LIVE, FORCE } = DomainDeviceModifyFlags;
   const attach = (dom: DomainRef, xml: string, flags: number) => {
@@ -202,7 +166,8 @@ export function domainDeviceHandlers(node: TestNode): Handlers<DeviceProcedures>
     },
     domainSetLifecycleAction({ dom, type, action, flags }) {
       checkFlags(flags, impactFlags, "domainSetLifecycleAction", "TEST");
-      setLifecycleAction(findDomain(node, dom), type, action, flags);
+      const set = lifecycleAction(type, action, "TEST");
+      changeDefinition(findDomain(node, dom), flags, (definition) => ({ ...definition, ...set }));
     },
   };
 }

@@ -64,6 +64,11 @@ export interface LiveDomain {
   detach(): void;
 }
 
+/** Whether a guest that turns itself off now comes up again. */
+export function comesUpAgain({ rebooting, definition }: Pick<LiveDomain, "rebooting" | "definition">): boolean {
+  return rebooting || definition.on_poweroff === "restart";
+}
+
 export interface LongJob {
   readonly operation: DomainJobOperation;
   /** When it began, in ms since 1970. */

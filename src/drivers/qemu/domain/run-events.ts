@@ -19,7 +19,7 @@ import {
 } from "../../../protocol/index.ts";
 import type { EventHandlers } from "../monitor/events.ts";
 import type { QemuDomain } from "./domain.ts";
-import { type LiveDomain, noIntents } from "./live.ts";
+import { comesUpAgain, type LiveDomain, noIntents } from "./live.ts";
 
 /** How QEMU's watchdog actions are called in libvirt's events. */
 const watchdogActions: Readonly<Record<string, number>> = {
@@ -84,7 +84,7 @@ export function runEventHandlers(
       // Ending a guest that has shut down makes QEMU say so once more. Of a guest that we put away only that is told.
       if (live.status.state === DomainState.SHUTDOWN) return;
       if (live.ending && live.ending.detail !== DomainEventStoppedDetailType.DESTROYED) return;
-      if (live.rebooting) {
+      if (comesUpAgain(live)) {
         comingUp = true;
         shutdown();
         return;

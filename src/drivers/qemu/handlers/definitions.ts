@@ -116,6 +116,10 @@ const { SECURE, INACTIVE, UPDATE_CPU, MIGRATABLE } = DomainXMLFlags;
 export function describeDomain({ live, persistent, current }: QemuDomain, flags: number): string {
   const mode = { secure: (flags & SECURE) !== 0, migratable: (flags & MIGRATABLE) !== 0 };
   const updated = (definition: Definition) => ((flags & UPDATE_CPU) === 0 ? definition : withHostCpu(definition));
+  // Where a guest goes, it is not yet anything but its definition.
+  if (live && (flags & INACTIVE) === 0 && mode.migratable) {
+    return formatDomain(updated(live.definition), { ...mode, inactive: true });
+  }
   if (live && (flags & INACTIVE) === 0) return formatDomain({ ...updated(live.definition), id: live.id }, mode);
   return formatDomain(updated(persistent ?? current), { ...mode, inactive: true });
 }

@@ -7,6 +7,7 @@ import type { QemuHost } from "../host.ts";
 import { definitionHandlers } from "./definitions.ts";
 import { deviceHandlers } from "./devices.ts";
 import { jobHandlers } from "./jobs.ts";
+import { emptyHandlers, lifecycleHandlers } from "./lifecycle.ts";
 import { momentHandlers } from "./moments.ts";
 import { queryHandlers } from "./queries.ts";
 import { runHandlers } from "./run.ts";
@@ -24,6 +25,8 @@ export function makeHandlers(host: QemuHost) {
     ...undefineHandlers(host),
     ...runHandlers(host),
     ...deviceHandlers(host),
+    ...lifecycleHandlers(host),
+    ...emptyHandlers(host),
     ...saveHandlers(host),
     ...jobHandlers(host),
     ...momentHandlers(host),

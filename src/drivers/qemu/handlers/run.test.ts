@@ -8,7 +8,7 @@ import { collectEvents, guestXml, testRoot } from "../../../../test/helpers/qemu
 import { writeTinyGuest } from "../../../../test/helpers/tiny-guest.ts";
 import type { Router } from "../../../driver/router.ts";
 import { type ErrorName, isLibvirtError } from "../../../errors.ts";
-import { type Domain, DomainShutoffReason, DomainState } from "../../../protocol/index.ts";
+import { type Domain, DomainLifecycleAction, DomainShutoffReason, DomainState } from "../../../protocol/index.ts";
 
 const skip = skipWithoutQemu;
 
@@ -122,6 +122,12 @@ test("a guest that shuts down is off, one that reboots stays, by the power butto
   await router.call("domainReboot", { dom, flags: 1 });
   await ready(2);
   assert.deepEqual(await stateOf(router, dom), [DomainState.RUNNING, 1]);
+  // One that its definition lets come up again does so, whoever turned it off.
+  const poweroff = (action: number) => router.call("domainSetLifecycleAction", { dom, type: 0, action, flags: 1 });
+  await poweroff(DomainLifecycleAction.RESTART);
+  await router.call("domainShutdownFlags", { dom, flags: 1 });
+  await ready(3);
+  await poweroff(DomainLifecycleAction.DESTROY);
   await router.call("domainShutdownFlags", { dom, flags: 1 });
   await told.until("5 0");
   assert.deepEqual(told.events, ["4 0", "2 0", "6 1", "5 0"]);

@@ -1,5 +1,5 @@
 /** What is decided of devices when a guest starts, and is seen in its definition while it runs. */
-import type { Channel, Domain } from "../../../model/domain/index.ts";
+import { type Channel, type Domain, imageOf, type Storage } from "../../../model/domain/index.ts";
 import { numberImages } from "./image-numbers.ts";
 
 /**
@@ -9,8 +9,18 @@ import { numberImages } from "./image-numbers.ts";
  */
 export function prepareDevices(domain: Domain, channelFolder: string): void {
   numberImages(domain);
+  emptyDrives(domain);
   placeChannels(domain, channelFolder);
 }
+
+/** A drive without a medium has no format either. */
+function emptyDrives({ devices }: Domain): void {
+  for (const { storage, driver } of devices.disks) {
+    if (driver !== undefined && imageOf(storage) === undefined && isEmptiable(storage)) delete driver.type;
+  }
+}
+
+const isEmptiable = ({ type }: Storage): boolean => type === "file" || type === "block";
 
 /** A channel that nothing else serves is reached through a socket, called as the guest calls the channel. */
 export function placeChannels({ devices }: Pick<Domain, "devices">, folder: string): void {

@@ -8,7 +8,7 @@ import {
   DomainShutoffReason,
 } from "../../../protocol/index.ts";
 import type { QemuDomain } from "../domain/domain.ts";
-import type { LiveDomain } from "../domain/live.ts";
+import { comesUpAgain, type LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
 import { cont, systemReset } from "../monitor/commands/run-state.ts";
 import { dumpMemory } from "./dump.ts";
@@ -17,7 +17,7 @@ import { endQemu } from "./process.ts";
 /** The guest has shut down: it comes up again when that is wanted, and is ended otherwise. */
 export function onShutdown(_host: QemuHost, domain: QemuDomain, live: LiveDomain): void {
   if (live.ending) return;
-  const again = live.rebooting;
+  const again = comesUpAgain(live);
   live.rebooting = false;
   report(domain, again ? restart(live, DomainRunningReason.BOOTED) : endQemu(live.process, live.exited));
 }

@@ -62,8 +62,18 @@ export async function prepareRun(host: QemuHost, definition: Definition, options
     renderNode: () => found.renderNodes[0] ?? unsupported("the host has no graphics card to render with (/dev/dri)"),
     newUuid: randomUUID,
   });
+  labelGuest(definition, host);
   const { vsock } = definition.devices;
   if (vsock && !vsock.cid?.address) vsock.cid = { ...vsock.cid, auto: true, address: await freeVsockId(host) };
+}
+
+/** Says whom a guest runs as, where that is not us: libvirt's label of the model `dac`. */
+function labelGuest(definition: Definition, { settings: { identity, dynamicOwnership } }: QemuHost): void {
+  if (identity === null || definition.seclabels.some(({ type }) => type !== "dynamic")) return;
+  const label = `+${identity.uid}:+${identity.gid}`;
+  const [own] = definition.seclabels;
+  const relabel = own?.type === "dynamic" ? own.relabel && dynamicOwnership : dynamicOwnership;
+  definition.seclabels = [{ type: "dynamic", model: "dac", relabel, label, imagelabel: label }];
 }
 
 /** What checking a definition that is about to start depends on. */

@@ -14,6 +14,7 @@ import type { LaunchSettings } from "../launch/context.ts";
 import { setLink } from "../monitor/commands/device.ts";
 import { expirePassword, setPassword } from "../monitor/commands/display.ts";
 import { balloon, setGuestStatsInterval } from "../monitor/commands/memory.ts";
+import { setAction } from "../monitor/commands/run-state.ts";
 import type { QmpMonitor } from "../monitor/qmp.ts";
 import { array, fields, string } from "../monitor/shape.ts";
 import { placeThreads } from "./placement.ts";
@@ -25,11 +26,18 @@ export async function setUp(live: LiveDomain, settings: Pick<LaunchSettings, "vn
   await Promise.all([
     ...definition.devices.graphics.map((graphics) => setPasswords(monitor, graphics, settings)),
     setUpDevices(monitor, definition),
+    setReboot(live),
     setBalloon(monitor, definition),
     plugListedVcpus(live),
     checkProcessor(live),
   ]);
   await placeThreads(live);
+}
+
+/** A reboot of the guest is the end of it where its definition says so. Older emulators were told on the command line. */
+async function setReboot({ monitor, definition, capabilities }: LiveDomain): Promise<void> {
+  if (definition.on_reboot === "destroy" && capabilities.has("set-action"))
+    await setAction(monitor, { reboot: "shutdown" });
 }
 
 /** What is said of devices that are there, also of those that were plugged in. */

@@ -41,10 +41,11 @@ async function balloonStats(live: LiveDomain): Promise<MemoryStat[]> {
   return [[Tag.ACTUAL_BALLOON, actual / 1024n], ...stats];
 }
 
-/** What the guest has last reported; nothing, without a question, when nobody asks it to report. */
+/** What the guest has last reported, or that it has not: nobody is asked when nobody asks the guest to report. */
 export async function guestStats({ monitor, definition }: LiveDomain): Promise<MemoryStat[]> {
   const path = balloonPath(definition);
-  if (path === null || !definition.devices.memballoon?.stats?.period) return [];
+  if (path === null) return [];
+  if (!definition.devices.memballoon?.stats?.period) return [[Tag.LAST_UPDATE, 0n]];
   const { stats, lastUpdate } = await guestMemoryStats(monitor, path);
   const known = reported.flatMap(([tag, name, divisor]): MemoryStat[] => {
     const value = stats.get(name);

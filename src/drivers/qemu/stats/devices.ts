@@ -50,7 +50,7 @@ interface Image {
   readonly disk: Disk;
   readonly storage: Storage;
   readonly stats: BlockStats | undefined;
-  /** Its place in the chain, where several of a chain are told. */
+  /** The number by which its nodes are called; none of a drive without a medium. */
   readonly index: number | undefined;
   readonly capacity: bigint | undefined;
   readonly physical: bigint | undefined;
@@ -59,7 +59,7 @@ interface Image {
 function imagesTold({ disk, stats, node }: DiskUse, backing: boolean): Image[] {
   const capacity = node?.image?.["virtual-size"];
   const physical = node?.image?.["actual-size"] ?? capacity;
-  const top = { disk, storage: disk.storage, stats, index: undefined, capacity, physical };
+  const top = { disk, storage: disk.storage, stats, index: imageIndex(disk.storage), capacity, physical };
   if (!backing) return [top];
   let counted = stats;
   const [first, ...below] = [...imagesOf(disk)].map((storage, depth): Image => {
@@ -73,10 +73,10 @@ function imageParams(prefix: string, { disk, storage, stats, index, capacity, ph
   const path = storage.type !== "network" ? (pathOf(storage) ?? imageOf(storage)) : undefined;
   const params = [stringParam(`${prefix}.name`, disk.target.dev)];
   if (path !== undefined) params.push(stringParam(`${prefix}.path`, path));
-  if (index !== undefined) params.push(uintParam(`${prefix}.backingIndex`, index));
+  if (index && path !== undefined) params.push(uintParam(`${prefix}.backingIndex`, index));
   if (stats) params.push(...counterParams(prefix, stats));
   const highest = stats?.parent?.stats.wr_highest_offset ?? stats?.stats.wr_highest_offset;
-  if (highest !== undefined) params.push(ullongParam(`${prefix}.allocation`, highest));
+  if (highest !== undefined && capacity !== undefined) params.push(ullongParam(`${prefix}.allocation`, highest));
   if (capacity !== undefined) params.push(ullongParam(`${prefix}.capacity`, capacity));
   if (physical !== undefined) params.push(ullongParam(`${prefix}.physical`, physical));
   return params;

@@ -1,9 +1,11 @@
 /** Statistics that the host's kernel tells of a guest's process and threads. */
 import { vcpusOf } from "../../../driver/domain/amounts.ts";
 import { intParam, uintParam, ullongParam } from "../../../driver/typed-parameters.ts";
+import { type HaltPolling, haltPollingOf } from "../../../host/halt-polling.ts";
 import { threadUsage } from "../../../host/usage.ts";
 import type { TypedParameter } from "../../../protocol/index.ts";
 import { VcpuState } from "../../../protocol/index.ts";
+import type { LiveDomain } from "../domain/live.ts";
 import { vcpuThreads } from "../domain/threads.ts";
 import type { Collect } from "./collect.ts";
 
@@ -13,14 +15,24 @@ export const stateStats: Collect = ({ status: { state, reason } }) => [
 ];
 
 export const cpuStats: Collect = async ({ live }, { usageOf }) => {
-  const usage = live ? await usageOf(live) : null;
+  if (!live) return [];
+  const [usage, polled] = await Promise.all([usageOf(live), haltPolling(live)]);
   if (!usage) return [];
   return [
     ullongParam("cpu.time", usage.user + usage.system),
     ullongParam("cpu.user", usage.user),
     ullongParam("cpu.system", usage.system),
+    // Monitors of the processor's caches come with resource groups, which guests here are in none of.
+    uintParam("cpu.cache.monitor.count", 0),
+    ullongParam("cpu.haltpoll.success.time", polled.success),
+    ullongParam("cpu.haltpoll.fail.time", polled.fail),
   ];
 };
+
+/** Time for which the kernel has polled for a guest that waits, in ns; only KVM does. */
+async function haltPolling({ definition, process }: LiveDomain): Promise<HaltPolling> {
+  return (definition.type === "kvm" && (await haltPollingOf(process.pid))) || { success: 0n, fail: 0n };
+}
 
 export const vcpuStats: Collect = async ({ live, current }, { withoutMonitor }) => {
   const counts = vcpusOf(current);
@@ -31,7 +43,9 @@ export const vcpuStats: Collect = async ({ live, current }, { withoutMonitor }) 
     const usage = await threadUsage(pid, thread);
     const state = intParam(`vcpu.${vcpu}.state`, VcpuState.RUNNING);
     if (!usage) return [state];
-    const times = Object.entries({ time: usage.run, wait: usage.wait, delay: usage.delay }).flatMap(([name, value]) =>
+    // Kernels that keep no statistics of waiting have libvirt say that there was none.
+    const wait = usage.wait ?? (usage.delay === undefined ? undefined : 0n);
+    const times = Object.entries({ time: usage.run, wait, delay: usage.delay }).flatMap(([name, value]) =>
       value === undefined ? [] : [ullongParam(`vcpu.${vcpu}.${name}`, value)],
     );
     return [state, ...times];
