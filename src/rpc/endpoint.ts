@@ -139,6 +139,7 @@ export abstract class Endpoint implements StreamHost {
     const blocked = this.#blocked();
     if (blocked === this.#paused) return;
     this.#paused = blocked;
+    this.keepaliveWatch.deaf(blocked);
     if (blocked) this.transport.pause();
     else this.transport.resume();
   }

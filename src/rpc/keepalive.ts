@@ -5,6 +5,9 @@ import type { Outbox, Subject } from "./outbox.ts";
 const ping: Subject = { program: keepaliveProgram, number: KeepaliveProcedure.PING };
 const pong: Subject = { program: keepaliveProgram, number: KeepaliveProcedure.PONG };
 
+/** How often a side that does not read tells the other that it is there, in milliseconds. */
+const signInterval = 2_000;
+
 /**
  * One side's watch over the other. After `interval` seconds without any message from there a ping goes out; when
  * `count` pings in a row got no message back, the other side is taken for gone after one more interval.
@@ -16,6 +19,10 @@ export class Keepalive {
   #count = 0;
   #left = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** Whether the other side may be watching us. */
+  #watched = false;
+  #isDeaf = false;
+  #signs: NodeJS.Timeout | undefined;
 
   /** @param dead called when the other side does not answer any more */
   constructor(outbox: Outbox, dead: () => void) {
@@ -26,6 +33,8 @@ export class Keepalive {
   /** Begins to watch, or watches otherwise. `interval` in seconds; 0 or less: no watching. */
   start(interval: number, count: number): void {
     this.stop();
+    // Who watches is watched: both ends begin when the client asks for it.
+    this.#watched = true;
     if (interval <= 0) return;
     this.#interval = interval * 1000;
     this.#count = count;
@@ -36,6 +45,18 @@ export class Keepalive {
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    clearInterval(this.#signs);
+    this.#signs = undefined;
+  }
+
+  /**
+   * Nothing is read for now, for reasons of this side's own: its silence says nothing about the other side. The other
+   * side's questions stay unread, so it gets answers of its own accord.
+   */
+  deaf(isDeaf: boolean): void {
+    this.#isDeaf = isDeaf;
+    if (isDeaf) this.#signs ??= setInterval(() => this.#isDeaf && this.#answer(), signInterval).unref();
+    else this.heard();
   }
 
   /** Any message has come. */
@@ -48,6 +69,12 @@ export class Keepalive {
   /** A message of the keepalive program has come. */
   receive(procedure: number): void {
     if (procedure !== KeepaliveProcedure.PING) return;
+    this.#watched = true;
+    this.#answer();
+  }
+
+  #answer(): void {
+    if (!this.#watched) return;
     this.#outbox.write(pong, MessageType.MESSAGE, MessageStatus.OK, 0);
     this.#outbox.schedule();
   }
@@ -58,6 +85,10 @@ export class Keepalive {
   }
 
   #elapsed(): void {
+    if (this.#isDeaf) {
+      this.#wait();
+      return;
+    }
     if (this.#left === 0) {
       this.stop();
       this.#dead();
