@@ -1,5 +1,5 @@
 /** The drivers that come with the library, each loaded when the first URI of its own is opened. */
-import { type SecondaryModule, withSecondaries } from "../driver/compose.ts";
+import { type SecondaryModule, standAlone, withSecondaries } from "../driver/compose.ts";
 import { type DriverModule, registerDriver } from "../driver/module.ts";
 import { type ConnectionUri, isRemote, needsDaemon, prefersDaemon } from "../driver/uri.ts";
 
@@ -54,6 +54,7 @@ const builtIn: readonly DriverModule[] = [
   daemonFirst(
     local("qemu", async () => withSecondaries((await import("../drivers/qemu/index.ts")).qemuDriver, secondaries)),
   ),
+  ...["secret", "storage", "nwfilter", "network"].map((name) => standAlone(name, secondaries)),
 ];
 
 // Registered first, so that a program's own drivers are asked before them.

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { isLibvirtError } from "../errors.ts";
-import { type SecondaryModule, withSecondaries } from "./compose.ts";
+import { type SecondaryModule, standAlone, withSecondaries } from "./compose.ts";
 import type { DriverModule } from "./module.ts";
 import { Session } from "./session.ts";
 import { parseConnectionUri } from "./uri.ts";
@@ -106,4 +106,28 @@ test("without others beside it, a hypervisor's calls to them are not supported",
   const call = async () => driver.connectNumOfDomains?.({}, { session, signal: new AbortController().signal });
   await assert.rejects(call, (error) => isLibvirtError(error, "NO_SUPPORT"));
   await session.close();
+});
+
+test("a driver beside the hypervisor answers URIs of its own alone, from the same root", async (context) => {
+  const root = await temporaryRoot(context);
+  const load = async () => [
+    secondary("secret", { connectNumOfSecrets: () => ({ num: 7 }) }),
+    secondary("network", { connectNumOfNetworks: () => ({ num: 3 }) }),
+  ];
+  const module = standAlone("network", load);
+  const uri = (text: string) => parseConnectionUri(text);
+  assert.ok(module.accepts(uri(`network:///embed?root=${root}`)));
+  assert.ok(module.accepts(uri("network:///system"), { local: true }));
+  for (const other of ["network:///system", "secret:///embed?root=/x", "network://host/embed"]) {
+    assert.ok(!module.accepts(uri(other)), other);
+  }
+  const [whole, alone] = await Promise.all([
+    connection(withSecondaries(hypervisor, load), root),
+    connection(module, root),
+  ]);
+  assert.equal(alone.driver.connectNumOfNetworks, whole.driver.connectNumOfNetworks);
+  assert.equal(alone.driver.connectNumOfSecrets, undefined);
+  assert.equal(typeof alone.driver.connectGetUri, "function");
+  await Promise.all([whole.session.close(), alone.session.close()]);
+  assert.deepEqual(await readdir(root), []);
 });

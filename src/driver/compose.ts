@@ -6,13 +6,14 @@
  */
 import { makeFolder } from "../host/files.ts";
 import { lockPart } from "../host/lock.ts";
+import { localConnectHandlers } from "./connect-handlers.ts";
 import type { Driver } from "./handler.ts";
 import type { DriverModule } from "./module.ts";
 import { Router } from "./router.ts";
 import { type Caller, Session } from "./session.ts";
 import { SharedByKey } from "./shared.ts";
 import { rootOf } from "./state-root.ts";
-import type { ConnectionUri } from "./uri.ts";
+import { type ConnectionUri, isRemote } from "./uri.ts";
 
 /** What a driver beside the hypervisor is opened with. */
 export interface RootContext {
@@ -39,7 +40,10 @@ export interface SecondaryModule {
 
 /** The drivers beside the hypervisor, opened for one root. */
 interface Secondaries {
+  /** All of their handlers. */
   readonly driver: Driver;
+  /** Each one's own, by its name. */
+  readonly alone: ReadonlyMap<string, Driver>;
   readonly call: Caller;
   close(): Promise<void>;
 }
@@ -67,6 +71,25 @@ export function withSecondaries(
   };
 }
 
+/**
+ * URIs that one of the drivers beside the hypervisor answers alone, as each of libvirt's daemons does: `storage:///system`
+ * has storage, and no hypervisor.
+ */
+export function standAlone(name: string, load: () => Promise<readonly SecondaryModule[]>): DriverModule {
+  return {
+    name,
+    // The usual ones are the daemon's, which opens them as its own.
+    accepts: (uri, options) =>
+      uri.driver === name && !isRemote(uri) && (options?.local === true || uri.path === "/embed"),
+    async open(session) {
+      const root = rootOf(session.uri);
+      const { state, release } = await roots.join(root, async () => openAll(root, session.uri, await load()));
+      session.onClose(release);
+      return { ...localConnectHandlers(), ...state.alone.get(name) };
+    },
+  };
+}
+
 async function openAll(root: string, uri: ConnectionUri, modules: readonly SecondaryModule[]): Promise<Secondaries> {
   await makeFolder(root, 0o711, "NONE");
   const lock = await lockPart(root, "connection", { domain: "NONE" });
@@ -76,6 +99,7 @@ async function openAll(root: string, uri: ConnectionUri, modules: readonly Secon
   const driver: { -readonly [Name in keyof Driver]: Driver[Name] } = {};
   const router = new Router(session, driver);
   const opened: OpenSecondary[] = [];
+  const alone = new Map<string, Driver>();
   const close = async (): Promise<void> => {
     try {
       for (const secondary of opened.reverse().splice(0)) await secondary.close?.();
@@ -88,9 +112,10 @@ async function openAll(root: string, uri: ConnectionUri, modules: readonly Secon
     for (const module of modules) {
       const secondary = await module.open({ root, call });
       opened.push(secondary);
+      alone.set(module.name, secondary.driver);
       Object.assign(driver, secondary.driver);
     }
-    return { driver, call, close };
+    return { driver, alone, call, close };
   } catch (error) {
     await close();
     throw error;
