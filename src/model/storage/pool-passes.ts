@@ -66,7 +66,7 @@ function completeTarget({ type, target }: PoolDocument, name: string): Pool["tar
 export function checkPool(pool: Pool): void {
   const { type, source, name } = pool;
   const facts = poolTypes[type];
-  if (name.includes("/")) refuse(`pool name '${name}' cannot contain '/'`);
+  if (name.includes("/")) refuse(`name ${name} cannot contain '/'`);
   checkSource(pool);
   if (facts.target && pool.target?.path === undefined) refuse("missing storage pool target path");
   if (pool.features?.cow?.state !== undefined && type !== "fs" && type !== "dir") {

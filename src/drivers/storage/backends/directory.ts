@@ -39,7 +39,7 @@ async function makeOne(path: string): Promise<boolean> {
 /** Removes the directory of a pool, which must be empty. */
 export async function removeTarget(pool: Pool): Promise<void> {
   await rmdir(pathOf(pool)).catch((error) => {
-    throw systemError("STORAGE", `failed to remove pool '${pool.name}'`, error);
+    throw systemError("STORAGE", `failed to remove pool '${pathOf(pool)}'`, error);
   });
 }
 

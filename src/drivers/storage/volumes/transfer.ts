@@ -23,11 +23,15 @@ export async function openForTransfer(path: string, direction: "read" | "write")
   const file = await open(path, access | constants.O_NONBLOCK | constants.O_NOCTTY).catch((error) => {
     throw systemError("STORAGE", `Unable to open stream for '${path}'`, error);
   });
-  const found = await file.stat();
-  if (found.isFile() || found.isBlockDevice()) return file;
-  await file.close();
+  return file;
+}
+
+/** Refuses what has no bytes, such as a directory; reading one is refused when it is read. */
+async function requireBytes(file: FileHandle, path: string, what: string) {
+  const found = await file.stat({ bigint: true });
+  if (found.isFile() || found.isBlockDevice()) return found;
   const cause = Object.assign(new Error(), { code: "EISDIR", errno: -21 });
-  throw systemError("STORAGE", `Unable to ${direction} ${path}`, cause);
+  throw systemError("STORAGE", `Unable to ${what} ${path}`, cause);
 }
 
 /** Sends a part of a file. The caller ends this side of the stream. */
@@ -38,7 +42,7 @@ export async function sendFile(
   { offset, length, sparse }: Part,
   signal: AbortSignal,
 ): Promise<void> {
-  const { size } = await file.stat({ bigint: true });
+  const { size } = await requireBytes(file, path, "read");
   const end = length === 0n || offset + length > size ? size : offset + length;
   if (sparse) {
     for await (const extent of extentsOf(file, path, offset, end, signal)) {
@@ -80,6 +84,7 @@ function put(stream: StreamEnd, chunk: Uint8Array | { readonly hole: bigint }): 
 /** Writes what comes into a part of a file until the other side ends. The caller ends this side. */
 export async function receiveFile(stream: StreamEnd, file: FileHandle, path: string, part: Part): Promise<void> {
   const { offset, length } = part;
+  await requireBytes(file, path, "write");
   const limit = length === 0n ? null : offset + length;
   let at = offset;
   const take = (size: bigint): bigint => {
