@@ -9,7 +9,7 @@ const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
 await rm(path("dist/shell"), { recursive: true, force: true });
 await build({
-  entryPoints: [path("dist/src/cli/program.js")],
+  entryPoints: [path("dist/src/cli/program.js"), path("dist/src/cli/admin-program.js")],
   outdir: path("dist/shell"),
   bundle: true,
   splitting: true,

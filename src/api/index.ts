@@ -20,6 +20,8 @@ export {
   LibvirtError,
 } from "../errors.ts";
 export * from "../protocol/constants/index.ts";
+export { AdminConnection, openAdmin } from "./admin/connection.ts";
+export { AdminClient, AdminServer } from "./admin/server.ts";
 export { Connection } from "./connection/connection.ts";
 export type { CloseCallback } from "./connection/core.ts";
 export type { DomainStats } from "./connection/domains.ts";

@@ -24,7 +24,10 @@ export type ClassName =
   | "Secret"
   | "NWFilter"
   | "NWFilterBinding"
-  | "Stream";
+  | "Stream"
+  | "AdminConnection"
+  | "AdminServer"
+  | "AdminClient";
 
 /** Where a function of libvirt is found: a method of a class, or a function of its own. */
 export interface Binding {
@@ -49,6 +52,9 @@ const prefixes: readonly (readonly [prefix: string, own: ClassName, maker: Class
   ["NWFilterBinding", "NWFilterBinding", "Connection"],
   ["NWFilter", "NWFilter", "Connection"],
   ["Stream", "Stream", "Connection"],
+  ["AdmServer", "AdminServer", "AdminServer"],
+  ["AdmClient", "AdminClient", "AdminClient"],
+  ["AdmConnect", "AdminConnection", "AdminConnection"],
   ["Connect", "Connection", "Connection"],
   ["Conn", "Connection", "Connection"],
 ];
@@ -97,6 +103,7 @@ const functions: Readonly<Record<string, string>> = {
   virConnectOpen: "open",
   virConnectOpenReadOnly: "openReadOnly",
   virConnectOpenAuth: "openAuth",
+  virAdmConnectOpen: "openAdmin",
   virGetVersion: "getVersion",
   virGetLastError: "getLastError",
   virGetLastErrorCode: "getLastErrorCode",
@@ -147,7 +154,7 @@ export const withoutBinding: readonly (readonly [names: RegExp, reason: string])
   [/^vir(SaveLast|CopyLast|ConnCopyLast|Free|Reset|Set)Error$/, errors],
   [/^virInitialize$/, "the library needs no start"],
   [/^virStream(New|Event\w+|RecvFlags)$/, nodeStream],
-  [/^virAdm/, "it is about the daemon, not about its guests"],
+  [/^virAdm(Initialize|GetVersion)$/, "the library needs no start, and has one version"],
   [/^virDomainCreateLinux$/, "the old name of virDomainCreateXML"],
   [/^virDomainLxcEnter/, "they change the calling process by system calls that JavaScript cannot make"],
 ];

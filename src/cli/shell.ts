@@ -35,6 +35,10 @@ export class Shell {
     this.#readonly = settings.readonly;
   }
 
+  get connected(): boolean {
+    return this.#connection !== undefined;
+  }
+
   /** For completion. */
   get place(): Place {
     return { table: this.application.table, connection: () => this.connection() };
@@ -51,19 +55,19 @@ export class Shell {
   }
 
   /** Opens a connection in place of the present one, which is closed either way. @throws {CommandError} */
-  async reconnect(uri: string | undefined, readonly: boolean): Promise<void> {
+  async reconnect(uri: string | undefined, readonly: boolean, failure = this.application.failure): Promise<void> {
     this.#readonly ||= readonly;
     await this.disconnect();
-    this.#connection = await this.#connect(uri ?? this.#uri);
+    this.#connection = await this.#connect(uri ?? this.#uri, failure);
     this.#uri = uri ?? this.#uri;
   }
 
-  async #connect(uri: string | undefined): Promise<Connection> {
+  async #connect(uri: string | undefined, failure = this.application.failure): Promise<Connection> {
     const { keepaliveInterval, keepaliveCount } = this.settings;
     try {
       return await this.application.open({ uri, readonly: this.#readonly, keepaliveInterval, keepaliveCount });
     } catch (cause) {
-      throw new CommandError(this.application.failure, { cause });
+      throw new CommandError(failure, { cause });
     }
   }
 

@@ -2,16 +2,8 @@
 import { command } from "../../command.ts";
 import { attempt } from "../../error.ts";
 import { data, flag, text } from "../../option.ts";
+import { LIBRARY, versionText } from "../../shared/versions.ts";
 import { printXml, xmlAnswer } from "../../shared/xml-query.ts";
-
-/** The version of libvirt whose API and formats this is. */
-const LIBRARY = 9_000_000;
-
-/** `9.0.0` for 9000000. */
-function versionText(version: number | bigint): string {
-  const number = Number(version);
-  return [Math.floor(number / 1_000_000), Math.floor(number / 1000) % 1000, number % 1000].join(".");
-}
 
 export const capabilities = command({
   name: "capabilities",
