@@ -92,7 +92,7 @@ function bridgeOf(bridge: Network["bridge"], network: string) {
   return { bridge: name, ...(macTableManager && { macTableManager }) };
 }
 
-/** The device of the host that fewest guests use, of several the last one, as with libvirt; in some modes one guest has it for itself. */
+/** The device of the host that fewest guests use, of several the first one; in some modes one guest has it for itself. */
 function deviceFor(network: VirtualNetwork, { name, forward }: Network): string {
   const devices = forward?.interfaces ?? [];
   if (devices.length === 0) {
@@ -105,7 +105,7 @@ function deviceFor(network: VirtualNetwork, { name, forward }: Network): string 
   const [first, ...others] = usable;
   if (!first)
     fail("INTERNAL_ERROR", `network '${name}' requires exclusive access to interfaces, but none are available`);
-  return others.reduce((best, { dev }) => (use(dev) <= use(best) ? dev : best), first.dev);
+  return others.reduce((best, { dev }) => (use(dev) < use(best) ? dev : best), first.dev);
 }
 
 /** How many ports use which device of the host. */

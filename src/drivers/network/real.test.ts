@@ -272,9 +272,9 @@ inNamespaces(import.meta.url, () => {
       return xmls.map((xml) => /<plug .*/.exec(xml)?.[0]);
     };
     const shared = await create(opened, forward("private"));
-    const expected = ["e1", "e0", "e1"].map((dev) => `<plug type='direct' dev='${dev}' mode='private'/>`);
+    const expected = ["e0", "e1", "e0"].map((dev) => `<plug type='direct' dev='${dev}' mode='private'/>`);
     assert.deepEqual(await plugs(shared, 3), expected);
-    assert.match(await xmlOf(opened, shared), /<interface dev='e1' connections='2'\/>/);
+    assert.match(await xmlOf(opened, shared), /<interface dev='e0' connections='2'\/>/);
     await opened.call("networkDestroy", { net: shared });
     const alone = await create(opened, forward("passthrough"));
     await plugs(alone, 2);
