@@ -44,7 +44,11 @@ async function run(options: RunOptions, argv: readonly string[]): Promise<number
   if (options.background && !inBackground) return startInBackground(argv);
   try {
     const daemon = await startDaemon(options);
-    if (inBackground) tellStarter(null);
+    if (inBackground) {
+      // It keeps no file system busy that it was started in.
+      process.chdir("/");
+      tellStarter(null);
+    }
     await daemon.ended;
     return 0;
   } catch (error) {

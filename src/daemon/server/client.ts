@@ -36,6 +36,8 @@ export interface ClientContext {
 const authenticationTime = 60_000;
 /** The largest message that is taken from somebody who has not authenticated, in bytes. */
 const maxAnonymousMessage = 256 * 1024;
+/** How many events may wait until the access rules have been asked about them. */
+const maxWaitingEvents = 4096;
 
 export class Client implements ClientConnection {
   readonly id: bigint;
@@ -58,6 +60,7 @@ export class Client implements ClientConnection {
   #gone = false;
   #subject: AccessSubject | null = null;
   #events: Promise<void> = Promise.resolve();
+  #waitingEvents = 0;
 
   constructor(
     id: bigint,
@@ -176,8 +179,23 @@ export class Client implements ClientConnection {
   }
 
   #dispatch(call: IncomingCall): unknown {
+    const { log } = this.#context;
+    if (!log.wants("info")) return this.#route(call);
+    const { name } = call.procedure;
+    log.debug(() => `client ${this.id} calls ${name}`);
+    const note = (error: unknown) => log.info(() => `client ${this.id}'s call ${name} failed: ${errorText(error)}`);
+    try {
+      const result = this.#route(call);
+      if (result instanceof Promise) result.catch(note);
+      return result;
+    } catch (error) {
+      note(error);
+      throw error;
+    }
+  }
+
+  #route(call: IncomingCall): unknown {
     const { procedure, args } = call;
-    this.#context.log.debug(() => `client ${this.id} calls ${procedure.name}`);
     if (procedure.family === "auth") return this.#authenticate(procedure.name, args);
     if (procedure.family === "admin") return this.#context.service.answer?.(procedure, args, this);
     const own = ownHandlers[procedure.name as ProcedureName] as AnyOwnHandler | undefined;
@@ -252,6 +270,8 @@ export class Client implements ClientConnection {
     if (this.#gone) return;
     if (!this.#context.access.active) this.#send(name, message);
     // One after the other: rules may take their time, and events keep their order.
+    else if (++this.#waitingEvents > maxWaitingEvents)
+      this.close(new Error("its events come faster than rules are asked"));
     else this.#events = this.#events.then(() => this.#sendIfAllowed(name, message));
   };
 
@@ -261,6 +281,8 @@ export class Client implements ClientConnection {
       if (subject !== null && (await this.#context.access.mayHear(name, message, subject))) this.#send(name, message);
     } catch (error) {
       this.#context.log.warning(() => `an event was kept back from client ${this.id}: ${errorText(error)}`);
+    } finally {
+      this.#waitingEvents--;
     }
   }
 

@@ -150,7 +150,10 @@ export class Server {
     // A TLS client waits for this byte, which says that its certificate is welcome.
     if (kind === "tls") socket.write("\u0001");
     const client = new Client(++this.#lastId, incoming, transport, authentication, this.#context);
-    this.#options.log.info(() => `client ${client.id} has connected (${kind}, ${incoming.address})`);
+    this.#options.log.info(
+      () =>
+        `client ${client.id} has connected (${kind}, ${peer === null ? incoming.address : `process ${peer.pid} of user ${peer.uid}`})`,
+    );
     if (client.isGone) return;
     // It comes paused, so that nothing is read before somebody is there who wants it.
     transport.resume();
