@@ -204,6 +204,18 @@ test("what was plugged in is known to the next program", { skip }, async (t) => 
   await router.call("domainAttachDevice", { dom, xml: disk(images[0], "sdb", "scsi") });
   const before = await describe(router, dom);
   await router.close();
+  // And what left the guest while nobody looked: here a disk that QEMU does not know.
+  const status = join(root, "qemu", "status", "guest.json");
+  const known = JSON.parse(await readFile(status, "utf8"));
+  const own = /<disk type='file'.*?<\/disk>/s.exec(known.definition)?.[0] ?? "";
+  const left = own
+    .replace("a.img", "b.img")
+    .replace("index='1'", "index='9'")
+    .replace("sdb", "sdc")
+    .replace("scsi0-0-0-1", "scsi0-0-0-2")
+    .replace("unit='1'", "unit='2'");
+  known.definition = known.definition.replace(own, own + left);
+  await writeFile(status, JSON.stringify(known));
   const next = await openQemu(root);
   t.after(() => next.close());
   assert.equal(await describe(next, dom), before);

@@ -13,6 +13,7 @@ import {
   objectDel,
   setWatchdogAction,
 } from "../monitor/commands/device.ts";
+import { qmpError } from "../monitor/errors.ts";
 import type { QmpMonitor } from "../monitor/qmp.ts";
 
 /** Makes all parts, or none. */
@@ -66,7 +67,8 @@ async function addOption(monitor: QmpMonitor, { words: [name, value = ""] }: Opt
 export async function removeBackends(monitor: QmpMonitor, parts: readonly Part[]): Promise<void> {
   for (const part of parts.toReversed()) {
     await removeBackend(monitor, part).catch((error) => {
-      if (monitor.isOpen) process.emitWarning(String(error), "TsvirtWarning");
+      const isGone = /not found|failed to find/i.test(qmpError(error)?.message ?? "");
+      if (monitor.isOpen && !isGone) process.emitWarning(String(error), "TsvirtWarning");
     });
   }
 }

@@ -20,6 +20,9 @@ const attachable: ReadonlySet<DeviceKey> = new Set<DeviceKey>([
   ...(["channels", "rngs", "shmems", "watchdog", "inputs", "filesystems"] as const),
 ]);
 
+/** Whether devices of a kind can leave a running guest. */
+export const canLeave = (key: DeviceKey): boolean => attachable.has(key);
+
 /** Kinds as messages call them where that is not the element's name. */
 const names: { readonly [Key in DeviceKey]?: string } = {
   serials: "chr",

@@ -19,6 +19,8 @@ import type { StateWithReason } from "../domain/state-reason.ts";
 import type { QemuHost } from "../host.ts";
 import { cont, queryStatus } from "../monitor/commands/run-state.ts";
 import { array, boolean, fields, string } from "../monitor/shape.ts";
+import { deviceLeft } from "../plug/detach.ts";
+import { leftDevices } from "../plug/survey.ts";
 import { giveUp, wakeBriefly } from "../save/stream.ts";
 import type { Status } from "../state/status.ts";
 import { attach } from "./attach.ts";
@@ -110,7 +112,9 @@ async function clearHalfWritten({ folder, writing }: Status): Promise<void> {
 
 /** Asks what the guest has done since somebody last looked. */
 async function learn(host: QemuHost, domain: QemuDomain, live: LiveDomain, writing: boolean): Promise<void> {
-  const [{ status }] = await Promise.all([queryStatus(live.monitor), learnChannels(live)]);
+  const [{ status }, left] = await Promise.all([queryStatus(live.monitor), leftDevices(live), learnChannels(live)]);
+  for (const alias of left) deviceLeft(host, domain, live, alias);
+  await Promise.all(live.leaving.values());
   const before = live.status;
   live.status = stateNow(status, before);
   if (live.status.state !== before.state) host.noteStatus(domain);
