@@ -11,6 +11,7 @@ import { CDaemon, missing } from "./c-daemon.ts";
 import { qemuAlone } from "./qemu-alone.ts";
 import { formatReport, type Row } from "./report.ts";
 import { callsInProcess, documents } from "./small.ts";
+import { wireRows } from "./wire/index.ts";
 import { type Figures, run, type Work } from "./works.ts";
 
 const rounds = 3;
@@ -99,7 +100,7 @@ silenceErrors();
 const folder = await mkdtemp(join(tmpdir(), "tsvirt-bench-"));
 try {
   await chmod(folder, 0o755);
-  console.log(formatReport(await measure(folder)));
+  console.log(formatReport([...(await measure(folder)), ...(await wireRows(folder))]));
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

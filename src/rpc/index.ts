@@ -1,6 +1,7 @@
 /** libvirt's wire protocol, both ends of it, over any byte connection. */
 export { type RpcCallOptions, RpcClient, type RpcClientOptions, type RpcEventSink } from "./client.ts";
 export type { Descriptors } from "./descriptors.ts";
+export { largestMessage } from "./framer.ts";
 export { transportPair } from "./memory-transport.ts";
 export { fromRemoteError, rpcError, toRemoteError } from "./remote-error.ts";
 export { SecuredTransport } from "./secured-transport.ts";

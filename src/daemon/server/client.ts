@@ -7,11 +7,10 @@ import {
   AuthType,
   type EventMessage,
   type EventName,
-  MESSAGE_MAX,
   type ProcedureName,
   procedures,
 } from "../../protocol/index.ts";
-import { type IncomingCall, RpcServerPeer, rpcError, type Transport } from "../../rpc/index.ts";
+import { type IncomingCall, largestMessage, RpcServerPeer, rpcError, type Transport } from "../../rpc/index.ts";
 import type { AccessControl, AccessSubject } from "../access/access-control.ts";
 import type { Authentication, Incoming } from "../auth/authenticator.ts";
 import { errorText, type Logger } from "../log/log.ts";
@@ -262,7 +261,7 @@ export class Client implements ClientConnection {
   #noteProgress(): void {
     if (this.#wasDone || !this.#authentication.done) return;
     this.#wasDone = true;
-    this.#peer.maxMessage = MESSAGE_MAX;
+    this.#peer.maxMessage = largestMessage;
     this.#context.onChange(this);
   }
 

@@ -1,0 +1,55 @@
+/** The two daemons whose wire is measured, each with its whole state below a folder. */
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { spawnTsvirtd } from "../../test/helpers/tsvirtd.ts";
+import { Libvirtd } from "../../test/remote/libvirtd.ts";
+
+export interface WireDaemon {
+  readonly socket: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+export async function startTsvirtd(folder: string): Promise<WireDaemon> {
+  const root = join(folder, "tsvirtd");
+  // A process that goes on in the background tells its starter when clients can connect.
+  const child: ChildProcess = spawnTsvirtd(["--root", root], { TSVIRTD_IN_BACKGROUND: "1" }, true);
+  child.stdout?.resume();
+  child.stderr?.resume();
+  const ended = once(child, "close");
+  const failure = await Promise.race([
+    once(child, "message").then(([{ failure }]) => failure as string | null),
+    ended.then(() => "it has ended"),
+  ]);
+  if (failure !== null) throw new Error(`tsvirtd did not start: ${failure}`);
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await ended;
+  };
+  return { socket: join(root, "run", "libvirt-sock"), pid: child.pid ?? 0, stop };
+}
+
+export async function startLibvirtd(): Promise<WireDaemon> {
+  const daemon = await Libvirtd.start();
+  const pid = await pidOf(`${daemon.folder}/libvirtd.conf`);
+  return { socket: daemon.socket, pid, stop: () => daemon.stop() };
+}
+
+/** The libvirtd with this configuration: in its own namespace it has another number than here. */
+async function pidOf(configuration: string): Promise<number> {
+  for (const entry of await readdir("/proc")) {
+    if (!/^\d+$/.test(entry)) continue;
+    const words = await readFile(`/proc/${entry}/cmdline`, "utf8").catch(() => "");
+    const [program = "", ...rest] = words.split("\0");
+    if (program.endsWith("libvirtd") && rest.includes(configuration)) return Number(entry);
+  }
+  throw new Error(`no libvirtd with ${configuration} runs`);
+}
+
+/** Bytes of memory that a process has in use. */
+export async function memoryOf({ pid }: WireDaemon): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) * 1024;
+}
