@@ -242,6 +242,7 @@ describe("ways to a daemon", { skip }, () => {
     await writeFile(carrier, `#!/bin/sh\nexec nc -U ${open1.socket}\n`, { mode: 0o755 });
     await sameAsC([{ uri: `test+ext:///default?command=${carrier}` }]);
     await writeFile(carrier, "#!/bin/sh\necho 'no way' >&2\nexit 1\n");
-    await sameAsC([{ uri: `test+ext:///default?command=${carrier}` }]);
+    const { error } = (await found({ uri: `test+ext:///default?command=${carrier}` })) as { error: unknown[] };
+    assert.deepEqual(error, [38, 7, "Cannot recv data: no way: Connection reset by peer"]);
   });
 });

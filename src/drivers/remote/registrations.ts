@@ -44,6 +44,8 @@ interface Share {
   readonly args: ArgsOf<ProcedureName>;
   readonly consumers: Set<number>;
   serverId: number | null;
+  /** Whether the daemon has ever taken it: one that it has not may still wait for a connection. */
+  taken: boolean;
   /** Settles when the daemon has answered. */
   ready: Promise<void>;
   /** Settles when the daemon has forgotten it. */
@@ -133,6 +135,7 @@ export class Registrations {
     for (const book of this.#books.values()) book.byServerId.clear();
     await Promise.all(
       [...this.#shares.values()].map(async (share) => {
+        if (!share.taken) return;
         share.serverId = null;
         share.ready = this.#ask(share, register);
         await share.ready.catch(() => {});
@@ -141,7 +144,15 @@ export class Registrations {
   }
 
   #begin(key: string, name: ProcedureName, args: ArgsOf<ProcedureName>, register: Register): Share {
-    const share: Share = { name, args, consumers: new Set(), serverId: null, ready: Promise.resolve(), ending: null };
+    const share: Share = {
+      name,
+      args,
+      consumers: new Set(),
+      serverId: null,
+      taken: false,
+      ready: Promise.resolve(),
+      ending: null,
+    };
     this.#shares.set(key, share);
     share.ready = this.#ask(share, register).catch((error: unknown) => {
       this.#shares.delete(key);
@@ -156,6 +167,7 @@ export class Registrations {
     try {
       const serverId = await register(share.name, share.args);
       share.serverId = serverId;
+      share.taken = true;
       book.byServerId.set(serverId, share);
       for (const { name, message } of book.early) {
         if (message.callbackID === serverId) this.#deliverTo(share, name, message);
