@@ -102,6 +102,7 @@ export class Daemon {
   /** Ends the daemon; guests go on. Idempotent. */
   async stop(): Promise<void> {
     const { undo, logger } = this.#parts;
+    logger.info("the daemon ends; guests go on");
     await undo.run((failure) => logger.error(errorText(failure)));
     this.#resolveEnded();
   }
@@ -166,6 +167,9 @@ async function startWith(options: DaemonOptions, settings: SettingValues, log: L
   undo.add(() => authenticator?.close());
   const access = await openAccessControl(settings, config);
   for (const lack of authenticator.lacks) logger.warning(lack);
+  if (plan.kinds.has("tcp") && settings.auth_tcp === "none") {
+    logger.warning("'auth_tcp' is none: whoever reaches the TCP port may do everything, and all can read along");
+  }
   if (plan.isOpenToAll && settings.auth_unix_rw === undefined && authenticator.defaultFor("unix") === "none") {
     throw new LibvirtError(
       "CONFIG_UNSUPPORTED",
