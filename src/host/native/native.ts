@@ -31,13 +31,15 @@ export interface Native {
   peerCredentials(socket: number): PeerCredentials;
   /** Another descriptor of the same open file, which belongs to the caller and which no child inherits. */
   duplicate(descriptor: number): number;
-  /** Sends one byte with an open file. False: the socket takes no more now. */
-  sendDescriptor(socket: number, descriptor: number): boolean;
+  /** Sends one byte, 0 unless given, with an open file. False: the socket takes no more now. */
+  sendDescriptor(socket: number, descriptor: number, byte?: number): boolean;
   /**
    * Takes one byte and the open file that came with it, which belongs to the caller and which no child inherits. Null:
    * there is nothing yet; `end`: the connection is over. A byte that comes with no file, or with several, fails.
    */
   receiveDescriptor(socket: number): number | null | "end";
+  /** Two ends of a connection, which belong to the caller and which no child inherits. */
+  socketPair(): readonly [number, number];
 }
 
 /** The native part, or why there is none. */
@@ -67,6 +69,9 @@ async function load(): Promise<NativePart> {
   }
 }
 
+const AF_UNIX = 1;
+const SOCK_STREAM = 1;
+const SOCK_CLOEXEC = 0o2000000;
 const SOL_SOCKET = 1;
 const SO_PEERCRED = 17;
 const SCM_RIGHTS = 1;
@@ -99,6 +104,7 @@ class LinuxNative implements Native {
   readonly #fcntl: CFunction;
   readonly #sendmsg: CFunction;
   readonly #recvmsg: CFunction;
+  readonly #socketpair: CFunction;
   readonly #byte = Buffer.alloc(1);
   readonly #control = Buffer.alloc(controlLength);
 
@@ -121,6 +127,7 @@ class LinuxNative implements Native {
     this.#fcntl = library.func("int fcntl(int fd, int command, int argument)");
     this.#sendmsg = library.func("long sendmsg(int fd, tsvirt_msghdr *message, int flags)");
     this.#recvmsg = library.func("long recvmsg(int fd, _Inout_ tsvirt_msghdr *message, int flags)");
+    this.#socketpair = library.func("int socketpair(int domain, int type, int protocol, _Out_ int *ends)");
   }
 
   peerCredentials(socket: number): PeerCredentials {
@@ -136,7 +143,8 @@ class LinuxNative implements Native {
     return this.#check("fcntl", () => this.#fcntl(descriptor, F_DUPFD_CLOEXEC, 3));
   }
 
-  sendDescriptor(socket: number, descriptor: number): boolean {
+  sendDescriptor(socket: number, descriptor: number, byte = 0): boolean {
+    this.#byte[0] = byte;
     const control = this.#control.fill(0);
     writeSize(control, controlHeader + 4, 0);
     writeInt(control, SOL_SOCKET, 8);
@@ -158,6 +166,12 @@ class LinuxNative implements Native {
     if (descriptor !== undefined && others.length === 0 && (message.msg_flags & MSG_CTRUNC) === 0) return descriptor;
     for (const one of descriptors) closeSync(one);
     throw new Error(`${descriptors.length} descriptors came where one was announced`);
+  }
+
+  socketPair(): readonly [number, number] {
+    const ends = [0, 0];
+    this.#check("socketpair", () => this.#socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends));
+    return ends as [number, number];
   }
 
   #receivedDescriptors(): number[] {

@@ -6,6 +6,7 @@ import { domainListTwins } from "../../../driver/twins.ts";
 import type { QemuHost } from "../host.ts";
 import { definitionHandlers } from "./definitions.ts";
 import { deviceHandlers } from "./devices.ts";
+import { graphicsClientHandlers } from "./graphics-clients.ts";
 import { jobHandlers } from "./jobs.ts";
 import { emptyHandlers, lifecycleHandlers } from "./lifecycle.ts";
 import { momentHandlers } from "./moments.ts";
@@ -27,6 +28,7 @@ export function makeHandlers(host: QemuHost) {
     ...deviceHandlers(host),
     ...lifecycleHandlers(host),
     ...emptyHandlers(host),
+    ...graphicsClientHandlers(host),
     ...saveHandlers(host),
     ...jobHandlers(host),
     ...momentHandlers(host),

@@ -1,7 +1,8 @@
 /** A QMP client: one connection to the control monitor of a running QEMU. */
-import { connect } from "node:net";
+import { connect, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { LibvirtError } from "../../../errors.ts";
+import { LibvirtError, systemError } from "../../../errors.ts";
+import { descriptorOf, type Native } from "../../../host/native/index.ts";
 import { type Awaited, aborted, awaitAnswer, type CallOptions } from "./answer.ts";
 import { commandFailed, malformedAnswer } from "./errors.ts";
 import { isJsonObject, type Json, type JsonObject, parseJson, stringifyJson } from "./json.ts";
@@ -13,6 +14,8 @@ export type { CallOptions } from "./answer.ts";
 
 /** Longest message that is accepted, in bytes; the schema, QEMU's longest answer, has about 250 kB. */
 const MAX_MESSAGE = 64 * 1024 * 1024;
+
+const lineEnd = 10;
 
 /** How long a QEMU may take to greet, in ms. QEMU greets within 100 ms; a loaded host may need much more. */
 const GREETING_TIMEOUT = 30_000;
@@ -67,6 +70,7 @@ export class QmpMonitor implements CommandRunner {
   /** Commands of this turn that are still to be written. */
   #unsent = "";
   #ended: LibvirtError | null = null;
+  #passing: Promise<void> = Promise.resolve();
   #resolveClosed!: (reason: LibvirtError) => void;
 
   private constructor(stream: Duplex, options: MonitorOptions) {
@@ -139,6 +143,40 @@ export class QmpMonitor implements CommandRunner {
     return answer.promise;
   }
 
+  /**
+   * Gives QEMU an open file, which it then knows by a name; the caller keeps his own descriptor.
+   * @throws LibvirtError as {@link execute}; INTERNAL_ERROR when the connection is no socket or takes nothing
+   */
+  passFile(native: Native, descriptor: number, name: string, options: CallOptions = {}): Promise<void> {
+    // QEMU holds what came last for the next command that asks for it: one after the other.
+    const passed = this.#passing.then(async () => {
+      await this.#sendFile(native, descriptor);
+      await this.ask("getfd", nothing, { fdname: name }, options);
+    });
+    this.#passing = passed.catch(() => {});
+    return passed;
+  }
+
+  /** Sends the file with a line's end, which is nothing between two commands, when all before it has been sent. */
+  #sendFile(native: Native, descriptor: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const attempt = (error?: Error | null) => {
+        const failure = this.#ended ?? error;
+        if (failure) return reject(failure);
+        this.#flush();
+        if (this.#stream.writableLength > 0) return void this.#stream.write("\n", attempt);
+        const socket = this.#stream instanceof Socket ? descriptorOf(this.#stream) : null;
+        try {
+          if (socket !== null && native.sendDescriptor(socket, descriptor, lineEnd)) return resolve();
+        } catch (cause) {
+          return reject(systemError("QEMU", "Unable to send file handle", cause));
+        }
+        reject(new LibvirtError("INTERNAL_ERROR", "QEMU", "the qemu monitor takes no file handle now"));
+      };
+      attempt();
+    });
+  }
+
   /** Calls `listener` for each event until the returned function is called. */
   onEvent(listener: QmpEventListener): () => void {
     this.#listeners.add(listener);
@@ -185,7 +223,7 @@ export class QmpMonitor implements CommandRunner {
   #flush(): void {
     const text = this.#unsent;
     this.#unsent = "";
-    if (this.#ended === null) this.#stream.write(text);
+    if (text !== "" && this.#ended === null) this.#stream.write(text);
   }
 
   #receive(chunk: Buffer): void {

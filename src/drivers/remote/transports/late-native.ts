@@ -21,8 +21,12 @@ export class LateNative implements Native {
     return this.#loaded().duplicate(descriptor);
   }
 
-  sendDescriptor(socket: number, descriptor: number): boolean {
-    return this.#loaded().sendDescriptor(socket, descriptor);
+  sendDescriptor(socket: number, descriptor: number, byte?: number): boolean {
+    return this.#loaded().sendDescriptor(socket, descriptor, byte);
+  }
+
+  socketPair(): ReturnType<Native["socketPair"]> {
+    return this.#loaded().socketPair();
   }
 
   receiveDescriptor(socket: number): ReturnType<Native["receiveDescriptor"]> {

@@ -32,6 +32,23 @@ export function sendKey(
 
 export type GraphicsProtocol = "vnc" | "spice";
 
+/** Makes a socket that QEMU was given under a name a client of a screen, as if it had connected there. */
+export async function addClient(
+  qemu: CommandRunner,
+  protocol: GraphicsProtocol,
+  fdname: string,
+  skipAuthentication: boolean,
+  options?: CallOptions,
+): Promise<void> {
+  try {
+    await qemu.ask("add_client", nothing, { protocol, fdname, skipauth: skipAuthentication }, options);
+  } catch (error) {
+    // It may have taken it before it refused it.
+    await qemu.ask("closefd", nothing, { fdname }, options).catch(() => {});
+    throw error;
+  }
+}
+
 /** What happens to those who are connected when the password changes; VNC knows `keep` only. */
 export type Connected = "keep" | "fail" | "disconnect";
 
