@@ -6,6 +6,7 @@ import { LibvirtError } from "../../errors.ts";
 import {
   type ArgsOf,
   ConnectCloseReason,
+  ConnectFeature,
   ConnectFlags,
   type ProcedureName,
   procedures,
@@ -16,6 +17,7 @@ import { type Abilities, Feature, openOnDaemon } from "./opening.ts";
 import { Reconnection } from "./reconnection.ts";
 import { endOf, Registrations } from "./registrations.ts";
 import type { RemoteUri } from "./target.ts";
+import { cannotPassFiles } from "./transports/late-native.ts";
 import { type Channel, openChannel } from "./transports/open.ts";
 
 /** How often to ask whether the daemon is there, in seconds, and how many questions may go unanswered. */
@@ -107,8 +109,16 @@ export class Wire implements Peer {
     call: CallContext,
   ): Promise<ResultOf<Name>> {
     const gives = (call.descriptors?.given.length ?? 0) > 0;
-    if (gives || procedures[name].descriptors !== "call") await this.#line.channel.preparePassing();
+    if (gives || procedures[name].descriptors !== "call") await this.#preparePassing(call);
     return this.call(name, args, call);
+  }
+
+  /** A daemon has to hear that open files may come before the first does, or it loses them. */
+  async #preparePassing({ session, signal }: CallContext): Promise<void> {
+    await this.#line.channel.preparePassing();
+    const feature = ConnectFeature.FD_PASSING;
+    const { supported } = await this.call("connectSupportsFeature", { feature }, { session, signal });
+    if (supported === 0) throw cannotPassFiles("the daemon does not take them");
   }
 
   async #callLater<Name extends ProcedureName>(
