@@ -1,5 +1,5 @@
 /** Pools of type `fs` and `netfs`: a file system of a device or of a server, mounted at the pool's target. */
-import { readFile, stat } from "node:fs/promises";
+import { readFile, realpath, stat } from "node:fs/promises";
 import { systemError } from "../../../errors.ts";
 import { runTool } from "../../../host/tool.ts";
 import type { Pool } from "../../../model/storage/index.ts";
@@ -30,8 +30,21 @@ async function mounts(): Promise<readonly Mount[]> {
 }
 
 async function isMounted(pool: Pool): Promise<boolean> {
-  const [source, target] = [mountSource(pool), pathOf(pool)];
-  return (await mounts()).some((mount) => mount.source === source && mount.target === target);
+  const target = pathOf(pool);
+  const there = (await mounts()).filter((mount) => mount.target === target);
+  if (there.length === 0) return false;
+  const source = mountSource(pool);
+  // A device may be named by a link, and a file is mounted through a device of its own.
+  const names = pool.type === "fs" ? [source, await realpath(source).catch(() => source)] : [source];
+  const backings = await Promise.all(there.map((mount) => backingFile(mount.source)));
+  return there.some((mount, at) => names.includes(mount.source) || names.includes(backings[at] ?? ""));
+}
+
+/** The file behind a loop device; null for anything else. */
+async function backingFile(device: string): Promise<string | null> {
+  const name = /^\/dev\/(loop\d+)$/.exec(device)?.[1];
+  if (name === undefined) return null;
+  return (await readFile(`/sys/block/${name}/loop/backing_file`, "utf8").catch(() => "")).trim();
 }
 
 /** Refuses what only root can do, before anything is tried. */
