@@ -20,7 +20,7 @@ await build({
   minifySyntax: true,
   define: definitions,
   // Optional parts are found in node_modules, if they are there.
-  external: ["koffi", "@jellybrick/dbus-next"],
+  external: ["koffi"],
   legalComments: "eof",
   logLevel: "warning",
 });

@@ -1,5 +1,5 @@
 /** A security layer: what a mechanism puts around the bytes of a connection once the exchange has succeeded (RFC 4422). */
-import { SaslError } from "./mechanism.ts";
+import { SaslError } from "./error.ts";
 
 /** Seals and opens the buffers of one connection, each direction in its order. */
 export interface SecurityLayer {

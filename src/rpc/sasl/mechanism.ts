@@ -1,4 +1,5 @@
 /** What SASL mechanisms have in common, at both ends (RFC 4422). They compute and do no I/O. */
+import { SaslError } from "./error.ts";
 import type { SecurityLayer } from "./layer.ts";
 
 /** The mechanisms of this implementation, the strongest first: the order in which they are offered and chosen. */
@@ -8,10 +9,7 @@ export type MechanismName = (typeof mechanismNames)[number];
 /** The longest message of a mechanism that is looked at, in bytes. None that is real comes near it. */
 export const maxMessage = 8 * 1024;
 
-/** Why an exchange failed. A server logs it and tells its client only that it failed. */
-export class SaslError extends Error {
-  override readonly name = "SaslError";
-}
+export { SaslError };
 
 /** The client's side of one exchange. */
 export interface ClientMechanism {
