@@ -8,6 +8,8 @@ import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { open } from "../../src/api/index.ts";
+import { newEntry, writeUsers } from "../../src/daemon/auth/user-file.ts";
 import { TlsAcceptor } from "../../src/daemon/listen/tcp.ts";
 import { parseSettings } from "../../src/daemon/settings/read.ts";
 import { distinguishedName } from "../../src/rpc/tls/distinguished-name.ts";
@@ -85,6 +87,42 @@ test("certificates open the door, for the names that are listed; the daemon says
     name,
     new RegExp(distinguishedName(new X509Certificate(await readFile(fredPair.cert))).replace(/[\\]/g, "\\\\")),
   );
+});
+
+test("SASL stands behind the certificate where that is asked for: virsh by SCRAM and PLAIN, ours by EXTERNAL", {
+  skip,
+}, async (t) => {
+  const { authority, files } = await setUp(t);
+  const pki = await pkiFolder(authority, "fred", await authority.issue("fred", fred));
+  const root = await shortFolder(t);
+  await writeUsers(
+    join(root, "tsvirtd.passwd"),
+    new Map([["fred", await newEntry("fred", "s3cret", ["SCRAM-SHA-256"])]]),
+  );
+  const auth = join(root, "auth.conf");
+  await writeFile(auth, "[credentials-c]\nauthname=fred\npassword=s3cret\n[auth-libvirt-default]\ncredentials=c\n");
+  const port = await freePort();
+  const config = `listen_addr = "127.0.0.1"\ntls_port = "${port}"\nlog_level = 2\nauth_tls = "sasl"\n${files}`;
+  const mechanisms = (...names: string[]) => `sasl_mechanisms = ["${names.join('", "')}"]\n`;
+  await mkdir(root, { recursive: true });
+  const daemon = await Tsvirtd.start(t, { root, config: config + mechanisms("scram-sha-256"), args: ["--listen"] });
+  const uri = `test+tls://localhost:${port}/default?pkipath=${pki}`;
+  const list = () => runClient("virsh", ["-c", uri, "list", "--name"], { LIBVIRT_AUTH_FILE: auth });
+  assert.deepEqual(await list(), { code: 0, stdout: "test\n\n", stderr: "" });
+  await daemon.logged(/'fred' has logged in by SCRAM-SHA-256/);
+  const change = async (text: string) => {
+    const read = daemon.log.split("configuration read again").length;
+    await writeFile(join(root, "libvirtd.conf"), config + text);
+    daemon.signal("SIGHUP");
+    await daemon.logged(new RegExp(`(configuration read again[\\s\\S]*){${read}}`));
+  };
+  await change(mechanisms("plain"));
+  assert.equal((await list()).stderr, "");
+  await daemon.logged(/'fred' has logged in by PLAIN/);
+  await change(mechanisms("external"));
+  const connection = await open(uri);
+  await connection.close();
+  await daemon.logged(/'C=GB,L=London\\, City,O=Red Hat,CN=fred' has logged in by EXTERNAL/);
 });
 
 test("the daemon's own certificates are looked at before it starts, unless it is told not to", { skip }, async (t) => {
