@@ -8,7 +8,7 @@ import { changedNetwork, impactFlags, updatedNetwork } from "../../driver/networ
 import { formatUuid } from "../../driver/object-list.ts";
 import { listed } from "../../driver/twins.ts";
 import { LibvirtError } from "../../errors.ts";
-import { prepareNetwork } from "../../model/network/index.ts";
+import { validateNetwork } from "../../model/network/index.ts";
 import {
   NetworkDefineFlags,
   NetworkEventLifecycleType,
@@ -36,7 +36,8 @@ function invalid(detail: string): LibvirtError {
 async function readFor(host: NetworkHost, xml: string, flags: number) {
   const { definition, uuid } = readNetwork(xml, flags);
   const known = host.networks.counterpart({ name: definition.name, uuid }, unique);
-  const named = await withNames(prepareNetwork(definition), host.networks);
+  validateNetwork(definition);
+  const named = await withNames(definition, host.networks);
   return { definition: { ...named, uuid: formatUuid(uuid) }, uuid, known };
 }
 

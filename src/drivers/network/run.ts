@@ -5,7 +5,7 @@ import { signalProcess } from "../../host/process.ts";
 import { limitTraffic } from "../../host/traffic.ts";
 import { ownsBridge } from "../../model/network/complete.ts";
 import { firewallRules } from "../../model/network/firewall.ts";
-import type { Network } from "../../model/network/index.ts";
+import { type Network, runningNetwork } from "../../model/network/index.ts";
 import { NetworkEventLifecycleType } from "../../protocol/index.ts";
 import { addRoutes, deleteBridge, deviceIndex, makeBridge } from "./bridge.ts";
 import { refuseCollisions } from "./collisions.ts";
@@ -18,11 +18,12 @@ import type { Run } from "./status.ts";
 const domain = "NETWORK";
 
 /**
- * Starts a network with a definition.
+ * Starts a network with a definition of it.
  * @throws {LibvirtError} and nothing of it runs
  */
-export async function startNetwork(host: NetworkHost, network: HostNetwork, definition: Network): Promise<void> {
-  refuseUnavailable(definition);
+export async function startNetwork(host: NetworkHost, network: HostNetwork, stored: Network): Promise<void> {
+  refuseUnavailable(stored);
+  const definition = runningNetwork(stored);
   const run = ownsBridge(definition)
     ? await startBridged(host, network, definition)
     : { bridgeIndex: null, dnsmasq: null };

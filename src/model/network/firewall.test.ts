@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { firewallCommand, firewallRules } from "./firewall.ts";
-import { parseNetwork, prepareNetwork } from "./index.ts";
+import { parseNetwork, runningNetwork } from "./index.ts";
 
-const rulesOf = (xml: string) => firewallRules(prepareNetwork(parseNetwork(xml)), "virbr0");
+const rulesOf = (xml: string) => firewallRules(runningNetwork(parseNetwork(xml)), "virbr0");
 const linesOf = (xml: string) => rulesOf(xml).map((rule) => firewallCommand(rule, "--insert").slice(1).join(" "));
 const ip = "<ip address='10.5.5.1' netmask='255.255.255.0'/>";
 

@@ -23,6 +23,6 @@ export function formatNetwork(network: Network, mode: Mode = {}): string {
   return networkDocument.format(network, mode);
 }
 export * from "./port.ts";
-export { prepareNetwork } from "./prepare.ts";
+export { runningNetwork, validateNetwork } from "./prepare.ts";
 export * from "./update.ts";
 export * from "./update-request.ts";

@@ -8,14 +8,18 @@ import type { Network } from "./description.ts";
 const natPorts = { start: 1024, end: 65535 } as const;
 
 /**
- * A network as it is kept once it is defined.
- * @throws {LibvirtError} CONFIG_UNSUPPORTED for what no network can be run with
+ * Refuses what no network can be run with.
+ * @throws {LibvirtError} CONFIG_UNSUPPORTED
  */
-export function prepareNetwork(network: Network): Network {
+export function validateNetwork(network: Network): void {
   checkDhcp(network);
   checkPortGroups(network);
   checkVlans(network);
   checkBandwidths(network);
+}
+
+/** A network as it runs: what it does where its definition says nothing. */
+export function runningNetwork(network: Network): Network {
   const { forward } = network;
   if (forward?.mode !== "nat" || forward.nat?.port !== undefined) return network;
   return { ...network, forward: { ...forward, nat: { ...forward.nat, port: { ...natPorts } } } };

@@ -5,7 +5,7 @@ import {
   formatNetworkPort,
   parseNetwork,
   parseNetworkPort,
-  prepareNetwork,
+  runningNetwork,
   type UpdateCommand,
   type UpdateSection,
   updateNetwork,
@@ -31,7 +31,7 @@ export const updatedNetwork: Handler = async (request) => {
 };
 
 export const dnsmasqConfiguration: Handler = async (request) => {
-  const network = prepareNetwork(parseNetwork(await input(request)));
+  const network = runningNetwork(parseNetwork(await input(request)));
   const folder = String(request.params?.confDir);
   const files = dnsmasqFiles(network, {
     bridge: network.bridge?.name ?? "",
@@ -43,7 +43,7 @@ export const dnsmasqConfiguration: Handler = async (request) => {
 };
 
 export const firewall: Handler = async (request) => {
-  const network = prepareNetwork(parseNetwork(await input(request)));
+  const network = runningNetwork(parseNetwork(await input(request)));
   const rules = firewallRules(network, network.bridge?.name ?? "");
   return rules.map((rule) => firewallCommand(rule, "--insert").map(quoted).join(" ")).join("\n");
 };
