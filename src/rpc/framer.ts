@@ -23,8 +23,10 @@ const typeAt = 16;
 const descriptorCountAt = messagePrefix;
 
 /** A message that comes in pieces is held in blocks that grow with what has come, not with what was announced. */
-const firstBlock = 4 * 1024;
+const smallestBlock = 4 * 1024;
 const largestBlock = 1024 * 1024;
+/** For each byte that has come, room for so many is made, if so many were announced. */
+const trust = 8;
 
 const nothing = Buffer.alloc(0);
 
@@ -101,7 +103,7 @@ export class Framer {
       this.#found(chunk, at);
       return true;
     }
-    this.#hold(available);
+    this.#hold(available, needed);
     return false;
   }
 
@@ -110,20 +112,23 @@ export class Framer {
     // The header lies within the first block.
     const head = this.#blocks[0] ?? this.#block;
     for (;;) {
-      const missing = this.#needed(head, 0, this.#heldLength) - this.#heldLength;
-      if (missing === 0) break;
-      const available = Math.min(missing, this.#chunk.length - this.#at);
+      const needed = this.#needed(head, 0, this.#heldLength);
+      if (needed === this.#heldLength) break;
+      const available = Math.min(needed - this.#heldLength, this.#chunk.length - this.#at);
       if (available === 0) return false;
-      this.#hold(available);
+      this.#hold(available, needed);
     }
     this.#found(this.#joined(), 0);
     this.#release();
     return true;
   }
 
-  #hold(count: number): void {
+  #hold(count: number, needed: number): void {
     for (let left = count; left > 0; ) {
-      if (this.#blockLength === this.#block.length) this.#nextBlock();
+      if (this.#blockLength === this.#block.length) {
+        const kept = this.#heldLength + count - left;
+        this.#nextBlock(Math.min(needed - kept, trust * (this.#heldLength + count)));
+      }
       const part = Math.min(left, this.#block.length - this.#blockLength);
       this.#block.set(this.#chunk.subarray(this.#at, this.#at + part), this.#blockLength);
       this.#blockLength += part;
@@ -133,9 +138,9 @@ export class Framer {
     this.#heldLength += count;
   }
 
-  #nextBlock(): void {
+  #nextBlock(size: number): void {
     if (this.#block.length > 0) this.#blocks.push(this.#block);
-    this.#block = Buffer.allocUnsafeSlow(Math.min(Math.max(this.#block.length * 2, firstBlock), largestBlock));
+    this.#block = Buffer.allocUnsafeSlow(Math.min(Math.max(size, smallestBlock), largestBlock));
     this.#blockLength = 0;
   }
 

@@ -61,6 +61,22 @@ test("messages have the header of the description, and those of a turn go out to
   assert.deepEqual(fromBytes(streamHole, hole?.body ?? new Uint8Array()), { length: 1n << 40n, flags: 0 });
 });
 
+test("a large packet of a stream keeps its place among the messages", () => {
+  const { outbox: out, writes } = outbox();
+  const large = Buffer.alloc(262_120, 3);
+  out.writeData(connectGetHostname, 9, Buffer.from("small"));
+  out.writeData(connectGetHostname, 0xfffffffe, large);
+  out.write(connectGetHostname, STREAM, OK, 9);
+  out.flush();
+  const [small, packet, end] = messages(writes);
+  assert.equal(Buffer.from(small?.body ?? []).toString(), "small");
+  const { number: proc, program } = connectGetHostname;
+  const header = { prog: program.number, vers: 1, proc, type: STREAM, serial: 0xfffffffe, status: CONTINUE };
+  assert.deepEqual(packet?.header, header);
+  assert.ok(Buffer.from(packet?.body ?? []).equals(large));
+  assert.deepEqual([end?.header.status, end?.body.length], [OK, 0]);
+});
+
 test("a body that breaks a limit leaves nothing of its message behind", () => {
   const { outbox: out, writes } = outbox();
   const write = encoderOf(connectListAllDomains.result);

@@ -2,7 +2,7 @@
 
 import { MessageStatus, MessageType, type Program, remoteError, streamHole } from "../protocol/index.ts";
 import { type Encoder, encoderOf, Writer } from "../protocol/xdr/index.ts";
-import { largestMessage } from "./framer.ts";
+import { largestMessage, messagePrefix } from "./framer.ts";
 import { toRemoteError } from "./remote-error.ts";
 import type { Transport } from "./transport.ts";
 
@@ -75,7 +75,19 @@ export class Outbox {
 
   /** Data of a stream: at most as much as a packet carries. */
   writeData(subject: Subject, serial: number, data: Uint8Array): void {
-    this.write(subject, MessageType.STREAM, MessageStatus.CONTINUE, serial, writeRaw, data);
+    if (data.length <= copiedMax) {
+      this.write(subject, MessageType.STREAM, MessageStatus.CONTINUE, serial, writeRaw, data);
+      return;
+    }
+    // A packet has its buffer at once: growing the writer to it would copy it several times.
+    this.flush();
+    const packet = Buffer.allocUnsafeSlow(messagePrefix + data.length);
+    const { program, number } = subject;
+    const { STREAM } = MessageType;
+    const words = [packet.length, program.number, program.version, number, STREAM, serial, MessageStatus.CONTINUE];
+    for (let index = 0; index < words.length; index++) packet.writeUInt32BE((words[index] as number) >>> 0, index * 4);
+    packet.set(data, messagePrefix);
+    if (!this.#transport.send(packet)) this.full = true;
   }
 
   writeHole(subject: Subject, serial: number, length: bigint): void {
