@@ -132,10 +132,10 @@ export const domjobinfo = command({
         .join("");
     const known =
       type === JobType.NONE || (!options.anystats && (type === JobType.FAILED || type === JobType.CANCELLED));
-    const head: [string, string][] = [["Job type", jobTypes[type] ?? "Unknown"]];
+    const head: [string, string][] = [["Job type", (jobTypes[type] ?? "Unknown").padEnd(12)]];
     if (known) return formatFields(head, JOB_COLUMN);
     const operation = params.operation;
-    head.push(["Operation", operations[Number(operation ?? 0)] ?? "Unknown"]);
+    head.push(["Operation", (operations[Number(operation ?? 0)] ?? "Unknown").padEnd(12)]);
     return formatFields([...head, ...statistics(params)], JOB_COLUMN);
   },
 });

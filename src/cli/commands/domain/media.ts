@@ -41,7 +41,7 @@ export const changeMedia = command({
       return;
     }
     await attempt(`Failed to complete action ${action} on media`, () => domain.updateDeviceFlags(xml, flags));
-    notice(`Successfully ${action === "eject" ? "ejected" : action === "insert" ? "inserted" : "updated"} media.\n`);
+    notice(`Successfully ${action === "eject" ? "ejected" : action === "insert" ? "inserted" : "updated"} media.`);
   },
 });
 

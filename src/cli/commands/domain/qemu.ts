@@ -63,7 +63,11 @@ export const qemuMonitorCommand = command({
     const value = (parseReply(reply) as { return?: unknown }).return;
     return { reply: JSON.stringify(value) };
   },
-  print: ({ reply }, { options }) => `${options.pretty ? layOut(reply) : reply}\n`,
+  // Like virsh, it ends the line only of a reply that is printed as it came.
+  print: ({ reply }, { options }) => {
+    if (options.pretty) return layOut(reply);
+    return options.returnValue ? reply : `${reply}\n`;
+  },
 });
 
 /** JSON as it is; else a command's name, perhaps with its arguments as JSON. @throws {CommandError} */
