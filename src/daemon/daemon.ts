@@ -108,33 +108,50 @@ export class Daemon {
   }
 
   async #reload(): Promise<void> {
-    const { options, log, logger, authenticator, access, main, admin } = this.#parts;
+    const { options, logger, authenticator, access, main, admin } = this.#parts;
     const { config } = options.run;
     const read = await readSettings(config ?? options.paths.config, config !== null);
-    const { reloaded, later } = changesOf(this.#settings, read);
-    const before = logSettings(this.#settings, loggingOf(options));
-    this.#settings = withReloaded(this.#settings, read);
-    Object.assign(main.limits, mainLimits(this.#settings));
-    Object.assign(admin.limits, adminLimits(this.#settings));
+    const [before, now] = [this.#settings, withReloaded(this.#settings, read)];
+    const { reloaded, later } = changesOf(before, read);
+    this.#settings = now;
+    // What virt-admin has changed meanwhile stays, unless the file has changed too.
+    Object.assign(main.limits, differing(mainLimits(before), mainLimits(now)));
+    Object.assign(admin.limits, differing(adminLimits(before), adminLimits(now)));
     main.limitsChanged();
     admin.limitsChanged();
-    authenticator.reload(this.#settings);
-    await access.reload(this.#settings);
-    await this.#changeLog(before);
-    await this.#sockets.tls?.update();
+    authenticator.reload(now);
+    await this.#renew("the access rules", () => access.reload(now));
+    await this.#renew("the log", () => this.#changeLog(before));
+    await this.#renew("TLS", () => this.#sockets.tls?.update());
     logger.info(`configuration read again${reloaded.length > 0 ? `, changed: ${reloaded.join(", ")}` : ""}`);
     if (later.length > 0) logger.warning(`changes of these settings wait for the next start: ${later.join(", ")}`);
-    log.reopen().catch((error) => logger.error(errorText(error)));
   }
 
-  /** What virt-admin has changed meanwhile stays, unless the file has changed too. */
-  async #changeLog(before: { level: number; filters: string; outputs: string }): Promise<void> {
+  /** Reads a part of the configuration again that has files of its own; if they are wrong, it goes on as it was. */
+  async #renew(what: string, work: () => Promise<void> | undefined): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#parts.logger.error(`${what} stays as it was: ${errorText(error)}`);
+    }
+  }
+
+  /** Its files are opened anew too: somebody may have moved them away. */
+  async #changeLog(settings: SettingValues): Promise<void> {
     const { log, options } = this.#parts;
-    const now = logSettings(this.#settings, loggingOf(options));
+    const [before, now] = [logSettings(settings, loggingOf(options)), logSettings(this.#settings, loggingOf(options))];
     if (now.level !== before.level) log.level = now.level;
     if (now.filters !== before.filters) log.setFilters(now.filters);
-    if (now.outputs !== before.outputs) await log.setOutputs(now.outputs);
+    await log.setOutputs(now.outputs === before.outputs ? log.outputs : now.outputs);
   }
+}
+
+/** The fields that have another value now. */
+function differing<T extends object>(before: T, now: T): Partial<T> {
+  const fields = Object.entries(now).filter(([name, value]) => {
+    return JSON.stringify(value) !== JSON.stringify(before[name as keyof T]);
+  });
+  return Object.fromEntries(fields) as Partial<T>;
 }
 
 function loggingOf({ run, paths }: DaemonOptions): LoggingOptions {

@@ -72,7 +72,7 @@ export class Log {
     return this.#outputs.length;
   }
 
-  /** Changes where lines go: all of it or, when one cannot be opened, nothing. */
+  /** Changes where lines go: all of it or, when one cannot be opened, nothing. Files are opened anew in any case. */
   async setOutputs(text: string): Promise<void> {
     const opened: Output[] = [];
     try {
@@ -84,11 +84,6 @@ export class Log {
     const former = this.#outputs;
     this.#outputs = opened;
     await Promise.all(former.map(({ sink }) => sink.close()));
-  }
-
-  /** Opens its files anew: somebody may have moved them away. */
-  reopen(): Promise<void> {
-    return this.setOutputs(this.outputs);
   }
 
   /** A logger for a category: a word that filters match. */
