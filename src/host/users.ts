@@ -23,6 +23,27 @@ export async function lookupGroup(name: string, domain: ErrorDomainName): Promis
   return fields === null ? null : number(fields[2]);
 }
 
+/** The names of the host's users and groups by their numbers; the first name of each counts. */
+export interface AccountNames {
+  readonly users: ReadonlyMap<number, string>;
+  readonly groups: ReadonlyMap<number, string>;
+}
+
+/** Reads all names at once, for who asks often. */
+export async function accountNames(domain: ErrorDomainName): Promise<AccountNames> {
+  const [users, groups] = await Promise.all(["/etc/passwd", "/etc/group"].map((file) => namesIn(file, domain)));
+  return { users: users ?? new Map(), groups: groups ?? new Map() };
+}
+
+async function namesIn(file: string, domain: ErrorDomainName): Promise<ReadonlyMap<number, string>> {
+  const names = new Map<number, string>();
+  for (const line of ((await readBounded(file, maxBytes, domain)) ?? "").split("\n")) {
+    const [name = "", , id = ""] = line.split(":");
+    if (name !== "" && /^\d{1,10}$/.test(id) && !names.has(Number(id))) names.set(Number(id), name);
+  }
+  return names;
+}
+
 /** The users who belong to a group beside their own one, by name; none when there is no such group. */
 export async function groupMembers(name: string, domain: ErrorDomainName): Promise<readonly string[]> {
   const fields = findLine((await readBounded("/etc/group", maxBytes, domain)) ?? "", name);

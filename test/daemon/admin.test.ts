@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { loadNative } from "../../src/host/native/index.ts";
 import { Tsvirtd } from "../helpers/tsvirtd.ts";
 
 const skip = spawnSync("virt-admin", ["--version"]).status === 0 ? false : "virt-admin is not installed";
@@ -27,6 +29,13 @@ test("virt-admin lists servers and clients, says who they are and sends them awa
   assert.match(row, /^1 +unix +\d{4}-\d\d-\d\d /);
   const info = await run("client-info", "libvirtd", "1");
   assert.ok(info.includes("readonly       : yes"), info.join("\n"));
+  // Who it is takes the native part.
+  if ((await loadNative()).native !== null) {
+    const { username, uid } = userInfo();
+    assert.ok(info.includes(`unix_user_name : ${username}`), info.join("\n"));
+    assert.ok(info.includes(`unix_user_id   : ${uid}`), info.join("\n"));
+    assert.ok(info.includes(`unix_process_id: ${process.pid}`), info.join("\n"));
+  }
   assert.equal((await daemon.virtAdmin(["client-disconnect", "libvirtd", "1"])).code, 0);
   assert.deepEqual((await run("client-list", "libvirtd")).slice(2), []);
   await assert.rejects(client.call("connectGetHostname", {}));

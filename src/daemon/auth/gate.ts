@@ -1,6 +1,7 @@
 /** The authenticator: for each socket the way that the configuration names. */
 import type { Socket } from "node:net";
 import type { Native } from "../../host/native/index.ts";
+import { type AccountNames, accountNames } from "../../host/users.ts";
 import { duplexTransport, SecuredTransport, type Transport, unixTransport } from "../../rpc/index.ts";
 import type { Logger } from "../log/log.ts";
 import type { SettingValues } from "../settings/table.ts";
@@ -24,6 +25,7 @@ export interface GateParts {
   /** The file of users. */
   readonly userFile: string;
   readonly lacks: readonly string[];
+  readonly names: AccountNames;
   readonly log: Logger;
 }
 
@@ -31,10 +33,13 @@ export class Gate implements Authenticator {
   readonly lacks: readonly string[];
   readonly #parts: GateParts;
   #settings: SettingValues;
+  /** As they were when the configuration was read. */
+  #names: AccountNames;
 
   constructor(parts: GateParts) {
     this.#parts = parts;
     this.#settings = parts.settings;
+    this.#names = parts.names;
     this.lacks = parts.lacks;
   }
 
@@ -55,7 +60,7 @@ export class Gate implements Authenticator {
 
   begin(incoming: Incoming, transport: Transport): Authentication {
     const { kind } = incoming;
-    const identity = identityOf(incoming);
+    const identity = identityOf(incoming, this.#names);
     if (kind === "tls") checkAllowedName(identity.x509DistinguishedName, this.#settings);
     const way = this.wayOf(kind);
     // Who is root may do everything anyway.
@@ -69,6 +74,12 @@ export class Gate implements Authenticator {
 
   reload(settings: SettingValues): void {
     this.#settings = settings;
+    accountNames("RPC").then(
+      (names) => {
+        this.#names = names;
+      },
+      (error) => this.#parts.log.warning(() => `names of users stay as they were: ${(error as Error).message}`),
+    );
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,7 @@
 import { LibvirtError } from "../../errors.ts";
 import { systemBusPath } from "../../host/dbus/bus.ts";
 import { loadNative, type NativePart } from "../../host/native/index.ts";
+import { accountNames } from "../../host/users.ts";
 import type { Logger } from "../log/log.ts";
 import type { SettingValues } from "../settings/table.ts";
 import type { Authenticator, SocketKind } from "./authenticator.ts";
@@ -25,7 +26,8 @@ export async function openAuthenticator(options: AuthenticatorOptions): Promise<
   const { polkit, lack } = await polkitFor(options, part);
   const lacks = [nativeLack(part), lack, saslLack(options)].filter((line) => line !== null);
   const userFile = settings.sasl_passwd_file ?? options.userFile;
-  return new Gate({ settings, native: part.native, polkit, userFile, lacks, log });
+  const names = await accountNames("RPC");
+  return new Gate({ settings, native: part.native, polkit, userFile, lacks, names, log });
 }
 
 function nativeLack(part: NativePart): string | null {
