@@ -17,6 +17,7 @@ const least: { readonly [suite: string]: number } = {
   nodedevxml2xml: 24,
   qemublock: 28,
   qemucaps: 11,
+  qemuhotplug: 29,
   nwfilterbindingxml2xml: 1,
   nwfilterxml2xml: 22,
   qemuxml2argv: 253,

@@ -6,6 +6,7 @@ import type { Handler } from "../protocol.ts";
 
 export const suites: { readonly [suite: string]: () => Promise<Handler> } = {
   genericxml2xml: async () => (await import("./domain.ts")).genericDomain,
+  qemuhotplug: async () => (await import("./hotplug.ts")).hotplug,
   qemuxml2xml: async () => (await import("./domain-qemu.ts")).qemuDomain,
   "qemuxml2xml-otherarch": async () => (await import("./domain-qemu.ts")).qemuDomain,
   "backingstore-parse": async () => (await import("./backing-reference.ts")).backingReference,

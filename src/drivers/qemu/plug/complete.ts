@@ -12,7 +12,7 @@ import {
 } from "../../../model/domain/index.ts";
 import { assignUsb } from "../addresses/usb.ts";
 import { assignAliases } from "../aliases.ts";
-import { completionFor } from "../definition/index.ts";
+import { completionFor, type DefinitionContext } from "../definition/index.ts";
 import { definitionContext } from "../definitions.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
@@ -34,19 +34,22 @@ export interface Addition {
  * @throws LibvirtError for what does not fit in.
  */
 export async function completeAddition(host: QemuHost, live: LiveDomain, given: GivenDevice): Promise<Addition> {
-  const copy = structuredClone(live.definition);
+  const { capabilities, definition } = live;
+  return additionTo(definition, given, { ...(await definitionContext(host, definition)), capabilities });
+}
+
+/** The same for what is known of a guest and its emulator. */
+export function additionTo(running: Definition, given: GivenDevice, known: DefinitionContext): Addition {
+  const copy = structuredClone(running);
   addDevice(copy, given);
-  const { capabilities } = live;
-  const context = { ...(await definitionContext(host, copy)), capabilities, abiUpdate: false, live: true };
+  const context = { ...known, abiUpdate: false, live: true };
   const definition = finishDomain({ value: copy, unknown: [] }, completionFor(context));
   assignUsb(definition);
   assignAliases(definition);
-  const before = new Set(knownDevices(live.definition).map(({ device }) => device.alias));
+  const before = new Set(knownDevices(running).map(({ device }) => device.alias));
+  // Whatever else completing adds to a definition, the guest runs without.
   const added = knownDevices(definition)
-    .filter(
-      ({ key, device }) =>
-        device.alias !== undefined && !before.has(device.alias) && !isMirror(definition, key, device),
-    )
+    .filter(({ key, device }) => device === given.device || (carries.has(key) && !before.has(device.alias)))
     .sort((a, b) => Number(b.key === "controllers") - Number(a.key === "controllers"));
   refuseOthers(added, given.key);
   return { definition, added, only: onlyWith(definition, added) };
@@ -59,7 +62,7 @@ export function addDevice(definition: Definition, { key, device }: GivenDevice):
 }
 
 /** Gives the images of new disks numbers that no other image of the guest has. */
-export function numberAddition({ only }: Addition, live: LiveDomain): void {
+export function numberAddition({ only }: Addition, live: Pick<LiveDomain, "definition">): void {
   let last = highestImage(live.definition);
   for (const disk of only.devices.disks) last = numberDisk(disk, last);
 }
@@ -67,6 +70,9 @@ export function numberAddition({ only }: Addition, live: LiveDomain): void {
 /** The first console is the first serial port once more. */
 const isMirror = ({ devices }: Definition, key: DeviceKey, { alias }: AnyDevice): boolean =>
   key === "consoles" && devices.serials[0] !== undefined && devices.serials[0].alias === alias;
+
+/** What other devices are plugged into. */
+const carries: ReadonlySet<DeviceKey> = new Set<DeviceKey>(["controllers", "hubs"]);
 
 /** Buses whose controllers can be plugged in when a device needs one. */
 const pluggable: ReadonlySet<string> = new Set(["scsi", "virtio-serial"]);
@@ -84,7 +90,7 @@ function refuseOthers(added: readonly KnownDevice[], wanted: DeviceKey): void {
 }
 
 /** Makes what was plugged in a part of the live definition, which may have changed meanwhile. */
-export function commitAddition(live: LiveDomain, { definition, added }: Addition): void {
+export function commitAddition(live: Pick<LiveDomain, "definition">, { definition, added }: Addition): void {
   const isNew = new Set(added.map(({ device }) => device));
   for (const key of new Set(added.map((one) => one.key))) {
     const now = new Map(devicesOfKind(live.definition, key).map((device) => [device.alias, device]));

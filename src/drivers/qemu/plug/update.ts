@@ -120,9 +120,10 @@ async function updateGraphics(host: QemuHost, domain: QemuDomain, live: LiveDoma
 }
 
 /** Graphics that clients connect to. */
-type Addressed = Extract<Graphics, { type: "vnc" | "spice" }>;
+export type Addressed = Extract<Graphics, { type: "vnc" | "spice" }>;
 
-function refuseGraphicsChange(now: Addressed, wanted: Addressed): void {
+/** Refuses what of graphics is fixed while the guest runs. */
+export function refuseGraphicsChange(now: Addressed, wanted: Addressed): void {
   const { type } = now;
   const cannot = (what: string) => refuse(`cannot change ${what} on '${type}' graphics`);
   if (!isDeepStrictEqual(listensOf(now), listensOf(wanted))) cannot("listen address setting");
@@ -131,7 +132,8 @@ function refuseGraphicsChange(now: Addressed, wanted: Addressed): void {
   if (wanted.keymap !== now.keymap) cannot("keymap setting");
 }
 
-/** Where graphics listen, however that was said. */
-function listensOf(graphics: Addressed): unknown {
-  return graphics.listens.map((listen) => ({ ...listen, fromConfig: undefined }));
+/** Where graphics listen; who says nothing leaves the address open. */
+function listensOf({ listens }: Addressed): unknown {
+  if (listens.length === 0) return [{ type: "address" }];
+  return listens;
 }
