@@ -24,6 +24,8 @@ export interface DefinitionContext {
   readonly abiUpdate?: boolean;
   /** The definition is of a running guest: its shape is not changed any more. */
   readonly live?: boolean;
+  /** The guest runs already, and has the PCI buses that it has: what is plugged in finds a place on these, or none. */
+  readonly fixedBuses?: boolean;
   /**
    * Whether a PCI device of the host is a PCI Express device: on a board that has both it goes where its kind goes.
    * What nobody can look at counts as one.

@@ -42,7 +42,7 @@ export async function completeAddition(host: QemuHost, live: LiveDomain, given: 
 export function additionTo(running: Definition, given: GivenDevice, known: DefinitionContext): Addition {
   const copy = structuredClone(running);
   addDevice(copy, given);
-  const context = { ...known, abiUpdate: false, live: true };
+  const context = { ...known, abiUpdate: false, live: true, fixedBuses: true };
   const definition = finishDomain({ value: copy, unknown: [] }, completionFor(context));
   assignUsb(definition);
   assignAliases(definition);

@@ -8,6 +8,7 @@ import type { DeviceContext } from "../launch/device-context.ts";
 import { diskBackendParts, topNode } from "../launch/disk.ts";
 import { highestImage, numberDisk } from "../launch/image-numbers.ts";
 import { closeTray, insertMedium, openTray, removeMedium } from "../monitor/commands/block.ts";
+import { qmpError } from "../monitor/errors.ts";
 import type { QmpMonitor } from "../monitor/qmp.ts";
 import { completeChains } from "../run/chains.ts";
 import { findHostFacts } from "../run/host-facts.ts";
@@ -101,10 +102,10 @@ interface Loaded {
 async function swap(monitor: QmpMonitor, { disk, node }: Loaded, next: string | undefined, force: boolean) {
   const id = driveOf(disk);
   const tray = hasTray(disk);
-  if (tray && disk.target.tray !== "open") await openAndWait(monitor, id, force);
+  if (tray) await openAndWait(monitor, id, force);
   if (node !== undefined) await removeMedium(monitor, id);
   try {
-    if (next !== undefined) await insertMedium(monitor, id, next);
+    if (next !== undefined) await putIn(monitor, id, next, force);
   } catch (error) {
     if (node !== undefined) await insertMedium(monitor, id, node).catch(() => {});
     if (tray) await closeTray(monitor, id).catch(() => {});
@@ -113,7 +114,18 @@ async function swap(monitor: QmpMonitor, { disk, node }: Loaded, next: string | 
   if (tray) await closeTray(monitor, id);
 }
 
-/** A guest that has locked its tray is asked to open it; one that does not gets an error. */
+/** A guest may close the tray at any moment. */
+async function putIn(monitor: QmpMonitor, id: string, node: string, force: boolean): Promise<void> {
+  try {
+    await insertMedium(monitor, id, node);
+  } catch (error) {
+    if (!/tray .* not open/i.test(qmpError(error)?.message ?? "")) throw error;
+    await openAndWait(monitor, id, force);
+    await insertMedium(monitor, id, node);
+  }
+}
+
+/** A tray opens at once; a guest that has locked it is asked to open it, and gets some time for that. */
 async function openAndWait(monitor: QmpMonitor, id: string, force: boolean): Promise<void> {
   const opened = monitor.waitFor(
     ({ name, data }) => name === "DEVICE_TRAY_MOVED" && data.id === id && data["tray-open"] === true,
@@ -121,6 +133,13 @@ async function openAndWait(monitor: QmpMonitor, id: string, force: boolean): Pro
     { timeout: patience },
   );
   opened.catch(() => {});
-  await openTray(monitor, id, force);
-  await opened;
+  try {
+    await openTray(monitor, id, force);
+  } catch (error) {
+    if (!/is locked/.test(qmpError(error)?.message ?? "")) throw error;
+    // QEMU's words say more than that the time is up.
+    await opened.catch(() => {
+      throw error;
+    });
+  }
 }

@@ -111,7 +111,7 @@ const spareExpress: Need = { plug: "pcie", hotplug: true };
 
 function addMissingBuses(domain: ParsedDomain, context: DefinitionContext): void {
   // A running guest has the buses that it has.
-  if (context.live === true) return;
+  if (context.fixedBuses === true) return;
   const known = lastBus(domain);
   const buses = new PciBuses(busModels(domain), growthOf(domain, context), true);
   placeAll(domain, context, buses);
