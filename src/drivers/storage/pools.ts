@@ -1,6 +1,7 @@
 /** What can be done with a pool as a whole. */
 import { randomBytes } from "node:crypto";
 import { stat, statfs } from "node:fs/promises";
+import { isAbsolute } from "node:path";
 import { formatUuid, parseUuid } from "../../driver/object-list.ts";
 import { systemError } from "../../errors.ts";
 import { type Pool, parsePool } from "../../model/storage/index.ts";
@@ -19,8 +20,18 @@ export type Building = number | null;
 
 function read(xml: string, strict: boolean): { readonly definition: Pool; readonly uuid: Uint8Array } {
   const given = parsePool(xml, { strict });
+  checkWords(given);
   const uuid = (given.uuid === undefined ? null : parseUuid(given.uuid)) ?? new Uint8Array(randomBytes(16));
   return { definition: { ...given, uuid: formatUuid(uuid) }, uuid };
+}
+
+/** Refuses what would be an option to the programs that are given it, and a target that depends on where we are. */
+function checkWords({ source, target }: Pool): void {
+  const path = target?.path ?? "/";
+  if (!isAbsolute(path)) throw failure("XML_ERROR", `the target path '${path}' of a pool must be absolute`);
+  const words = [...source.devices.map((device) => device.path), ...source.hosts.map(({ name }) => name)];
+  const option = words.find((word) => word.startsWith("-"));
+  if (option !== undefined) throw failure("XML_ERROR", `'${option}' cannot be the source of a pool`);
 }
 
 /** Runs a change of which pools there are, while there is no other one about the same names and UUIDs. */

@@ -145,6 +145,9 @@ test("two pools do not share a place, and types that need what is not here are r
   const target = `<target><path>${join(folder, "vg")}</path></target>`;
   const logical = `<pool type='logical'><name>vg</name><source><name>vg</name></source>${target}</pool>`;
   await assert.rejects(define(logical), { message: "internal error: missing backend for pool type 3 (logical)" });
+  await assert.rejects(define(poolXml("near", "here")), /target path 'here' of a pool must be absolute/);
+  const option = `<pool type='netfs'><name>n</name><source><host name='-o'/><dir path='/'/></source>${target}</pool>`;
+  await assert.rejects(define(option), /'-o' cannot be the source of a pool/);
   for (const type of ["dir", "logical"]) {
     await assert.rejects(
       async () => router.call("connectFindStoragePoolSources", { type, srcSpec: null, flags: 0 }),
@@ -275,6 +278,10 @@ test("an encrypted volume has the passphrase of a private secret, which is nowhe
   await router.call("secretSetValue", { secret, value: Buffer.from("open sesame"), flags: 0 });
   const vol = await make(luks);
   await make(volumeXml("b.qcow2", 4_194_304, `${format("qcow2")}${encryption}`));
+  // What would be a list of options is one word.
+  const sly = "<cipher name='aes,backing_file=/etc/passwd' size='256'/>";
+  const injected = `${format("qcow2")}${encryption.replace("</encryption>", `${sly}</encryption>`)}`;
+  await assert.rejects(make(volumeXml("sly.qcow2", 4_194_304, injected)), /cipher-alg|cipher/);
   assert.match(await describe("a.luks"), /<capacity unit='bytes'>4194304<[\s\S]*<format type='raw'\/>/);
   assert.deepEqual(await readdir(join(root, "storage", "secrets")), []);
 

@@ -17,7 +17,7 @@ const uuid = "0a81f5b2-8403-7b23-c8d6-21ccc2f80d6f";
 const encryption = `<encryption format='luks'><secret type='passphrase' uuid='${uuid}'/></encryption>`;
 
 const volumeDisk = (volume: string, inSource = "", target = "vda") =>
-  `<disk type='volume' device='disk'><source pool='images' volume='${volume}'>${inSource}</source>` +
+  `<disk type='volume' device='disk'>${volume.endsWith("qcow2") ? "<driver type='qcow2'/>" : ""}<source pool='images' volume='${volume}'>${inSource}</source>` +
   `<target dev='${target}' bus='virtio'/></disk>`;
 
 async function withPool(router: Router, folder: string) {
@@ -35,7 +35,7 @@ async function withPool(router: Router, folder: string) {
 const create = async (router: Router, xmlDesc: string) =>
   (await router.call("domainCreateXml", { xmlDesc, flags: 0 })).dom;
 
-test("a guest has a volume for a disk: where it is and what it is, the pool knows", { skip }, async (t) => {
+test("a guest has a volume for a disk: where it is, the pool knows", { skip }, async (t) => {
   const { folder, open } = await composedRoot(t);
   const router = await open();
   const { make, pool, path } = await withPool(router, folder);
@@ -67,6 +67,16 @@ test("a guest has a volume for a disk: where it is and what it is, the pool know
     async () => again.call("domainCreate", { dom: found }),
     (error) => isLibvirtError(error, "NO_STORAGE_POOL"),
   );
+});
+
+test("a volume is raw unless the definition says otherwise, whatever its guest wrote into it", { skip }, async (t) => {
+  const { folder, open } = await composedRoot(t);
+  const router = await open();
+  const { make, pool } = await withPool(router, folder);
+  await make("sly", "<format type='qcow2'/>");
+  await router.call("storagePoolRefresh", { pool, flags: 0 });
+  const dom = await create(router, guestXml("sly", "", volumeDisk("sly")));
+  assert.match((await router.call("domainGetXmlDesc", { dom, flags: 0 })).xml, /<driver name='qemu' type='raw'\/>/);
 });
 
 test("an encrypted volume is opened with a private secret that is on no command line", { skip }, async (t) => {

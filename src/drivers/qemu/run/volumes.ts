@@ -1,8 +1,7 @@
-/** Disks that are volumes of storage pools: where they are, and what they are, the pool is asked when a guest gets them. */
+/** Disks that are volumes of storage pools: where they are, the pool is asked when a guest gets them. */
 import type { Caller } from "../../../driver/session.ts";
 import { LibvirtError } from "../../../errors.ts";
-import type { Domain as Definition, Disk, ImageFormat, Storage, StorageOf } from "../../../model/domain/index.ts";
-import { volumeDocument } from "../../../model/storage/index.ts";
+import type { Domain as Definition, Disk, Storage, StorageOf } from "../../../model/domain/index.ts";
 import { StorageVolType } from "../../../protocol/index.ts";
 
 type VolumeSource = NonNullable<StorageOf<"volume">["source"]>;
@@ -28,19 +27,17 @@ async function findVolume(call: Caller, disk: Disk): Promise<void> {
     throw unsupported(`storage pool '${poolName}' containing volume '${name}' is not active`);
   }
   const { vol } = await call("storageVolLookupByName", { pool, name });
-  const [{ type: number }, { name: path }, { xml }] = await Promise.all([
+  const [{ type: number }, { name: path }] = await Promise.all([
     call("storageVolGetInfo", { vol }),
     call("storageVolGetPath", { vol }),
-    call("storageVolGetXmlDesc", { vol, flags: 0 }),
   ]);
   const type = types.get(number);
   if (type === undefined)
     throw unsupported(`volume '${name}' of pool '${poolName}' is neither a file nor a block device`);
   source.found = { type, path };
-  const { format } = volumeDocument.parse(xml).target ?? {};
   disk.driver ??= {};
-  // The pool looked at the image; what its guest wrote there it never believes again while the definition says it.
-  disk.driver.type ??= type === "dir" ? "fat" : ((format?.type ?? "raw") as ImageFormat);
+  // Not what the pool takes it for: a guest that writes another format's header into its disk would choose for itself.
+  disk.driver.type ??= type === "dir" ? "fat" : "raw";
 }
 
 /** A volume as a plain file, device or directory of this host. */

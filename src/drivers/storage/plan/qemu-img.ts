@@ -38,7 +38,7 @@ export function kibibytes(capacity: bigint): string {
 
 /** The argument of qemu-img that tells it a passphrase. */
 function secretObject(id: string, file: string): readonly string[] {
-  return ["--object", `secret,id=${id},file=${file}`];
+  return ["--object", `secret,id=${escaped(id)},file=${escaped(file)}`];
 }
 
 /** The format that qemu-img knows the image by. */
@@ -156,11 +156,11 @@ function encryptionOptions(volume: Volume, { cipher, ivgen }: Encryption): reado
   const words = within === "" ? [] : ["encrypt.format=luks"];
   words.push(`${within}key-secret=${escaped(keyName(volume))}`);
   if (cipher === undefined) return words;
-  words.push(`${within}cipher-alg=${cipher.name}-${cipher.size}`);
-  if (cipher.mode !== undefined) words.push(`${within}cipher-mode=${cipher.mode}`);
-  if (cipher.hash !== undefined) words.push(`${within}hash-alg=${cipher.hash}`);
+  words.push(`${within}cipher-alg=${escaped(cipher.name)}-${cipher.size}`);
+  if (cipher.mode !== undefined) words.push(`${within}cipher-mode=${escaped(cipher.mode)}`);
+  if (cipher.hash !== undefined) words.push(`${within}hash-alg=${escaped(cipher.hash)}`);
   if (ivgen === undefined) return words;
-  words.push(`${within}ivgen-alg=${ivgen.name}`);
-  if (ivgen.hash !== undefined) words.push(`${within}ivgen-hash-alg=${ivgen.hash}`);
+  words.push(`${within}ivgen-alg=${escaped(ivgen.name)}`);
+  if (ivgen.hash !== undefined) words.push(`${within}ivgen-hash-alg=${escaped(ivgen.hash)}`);
   return words;
 }
