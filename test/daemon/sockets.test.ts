@@ -79,7 +79,7 @@ test("virsh comes in by TLS with a certificate of the daemon's authority, and no
     const socket = connectTls({ host: "localhost", port, ca, ...own });
     await new Promise((resolve) => socket.on("error", resolve).on("close", resolve));
   }
-  await daemon.logged(/was turned away[^]*?was turned away/);
+  await daemon.logged(/was turned away[\s\S]*?was turned away/);
   assert.equal((await daemon.virtAdmin(["server-update-tls", "libvirtd"])).code, 0);
   assert.match((await daemon.virsh(["list"], uri(pki))).stdout, / 1 +test +running/);
 });
