@@ -175,7 +175,8 @@ attacks.set("a flood of calls lets others through", async ({ client, path }) => 
     }
   });
   raw.close();
-  assert.ok(calls > 20, `${calls} calls were answered meanwhile`);
+  // Served first come, first served, one or two would have been.
+  assert.ok(calls > 5, `${calls} calls were answered meanwhile`);
 });
 
 attacks.set("lists that are too long, or lie about their length, are refused", async ({ client, path }) => {

@@ -41,6 +41,9 @@ function groupsOf(): Readonly<Record<string, Readonly<Record<string, number | st
   return Object.fromEntries(groups) as Record<string, Record<string, number | string>>;
 }
 
+/** Values that came with a later release, for procedures of that release. */
+const later: Readonly<Record<string, readonly string[]>> = { ErrorNumber: ["NO_NETWORK_METADATA"] };
+
 test("every enum of libvirt 9.0's public API is here, with every value and no other", { skip }, () => {
   const all = elements("enum");
   const values = new Map(all.map(({ name, value }) => [name, value]));
@@ -57,7 +60,8 @@ test("every enum of libvirt 9.0's public API is here, with every value and no ot
   const groups = groupsOf();
   for (const [type, members] of expected) {
     const group = groups[type] ?? assert.fail(`${type} is missing`);
-    assert.equal(Object.keys(group).length, members.size, `${type} has as many values`);
+    const own = Object.keys(group).filter((key) => !later[type]?.includes(key));
+    assert.equal(own.length, members.size, `${type} has as many values`);
     const prefixes = new Set<string>();
     for (const [name, value] of members) {
       const key = Object.keys(group).find((key) => name.endsWith(`_${key}`) && group[key] === value);

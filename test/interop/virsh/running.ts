@@ -85,6 +85,6 @@ export const runningLines: readonly string[] = [
   "reset guest; reboot guest --mode acpi",
   "domdirtyrate-calc guest --seconds 1",
   "domsetlaunchsecstate guest; domlaunchsecinfo guest",
-  "perf guest; schedinfo guest",
+  "perf guest",
   "destroy guest; domstate guest --reason; undefine guest; list --all",
 ];
