@@ -39,7 +39,7 @@ function works(image: string): Work[] {
   return [
     { work: "startAndStop", xml: domainXml("one", image), repeat: 5 },
     { work: "many", xmls: xmls("many", guests), callers, repeat: 5 },
-    { work: "define", xmls: xmls("defined", 500), callers },
+    { work: "define", xmls: xmls("defined", 2000), callers },
     { work: "dumpxml", xml: domainXml("dumped", image), count: 2000 },
   ];
 }
