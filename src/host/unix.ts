@@ -27,11 +27,9 @@ export function connectUnix(path: string): Promise<Socket> {
     (address) =>
       new Promise((resolve, reject) => {
         const socket = netConnect({ path: address });
-        socket.once("error", reject);
-        socket.once("connect", () => {
-          socket.off("error", reject);
-          resolve(socket);
-        });
+        // Also listens for whoever gets the socket, until he does: the other end may be gone again before that.
+        socket.on("error", reject);
+        socket.once("connect", () => resolve(socket));
       }),
   );
 }

@@ -1,13 +1,12 @@
 /** A guest's state, out of QEMU into a file. */
 
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { chown, mkdtemp, rm } from "node:fs/promises";
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LibvirtError } from "../../../errors.ts";
-import { maxAddress } from "../../../host/unix.ts";
+import { connectUnix, maxAddress } from "../../../host/unix.ts";
 import type { Identity } from "../../../host/users.ts";
 import type { DomainJobOperation } from "../../../protocol/index.ts";
 import type { LiveDomain } from "../domain/live.ts";
@@ -128,9 +127,7 @@ export async function sendToGuest(
   try {
     if (identity && folder !== own) await chown(folder, identity.uid, identity.gid);
     await migrateIncoming(monitor, `unix:${path}`);
-    const socket = connect(path);
-    await once(socket, "connect");
-    await send(socket);
+    await send(await connectUnix(path));
   } finally {
     await rm(folder === own ? path : folder, { recursive: true, force: true });
   }
