@@ -52,7 +52,20 @@ interface Pending {
   readonly reject: (error: LibvirtError) => void;
   /** Takes back the signal's listener and the timer. */
   release: (() => void) | undefined;
+  /** Packets of the stream that came before the answer: libvirtd answers and sends data from different threads. */
+  readonly early: EarlyPacket[];
 }
+
+interface EarlyPacket {
+  readonly type: number;
+  readonly status: number;
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** More packets before the answer than any race explains. */
+const maxEarly = 64;
 
 const readError = decoderOf(remoteError);
 
@@ -79,7 +92,7 @@ export class RpcClient extends Endpoint {
       if (options?.signal?.aborted) throw givenUp(codec, options.signal);
       const serial = this.#nextSerial();
       this.#send(codec, serial, args, options?.descriptors);
-      const pending: Pending = { codec, args, options, resolve, reject, release: undefined };
+      const pending: Pending = { codec, args, options, resolve, reject, release: undefined, early: [] };
       this.#pending.set(serial, pending);
       if (options !== undefined) this.#bind(serial, pending, options);
     }) as Promise<ResultOf<N>>;
@@ -215,11 +228,15 @@ export class RpcClient extends Endpoint {
     else options.descriptors.reply.push(...descriptors);
   }
 
-  #openStream(serial: number, { codec, args, options }: Pending): void {
+  #openStream(serial: number, { codec, args, options, early }: Pending): void {
     const { procedure } = codec;
     if (procedure.stream === null) return;
     if (options?.stream === undefined) this.#breakOff(serial, procedure.program, procedure.number);
-    else this.adopt(new ClientStream(this, procedure, serial, args, options.stream));
+    else {
+      const stream = new ClientStream(this, procedure, serial, args, options.stream);
+      this.adopt(stream);
+      for (const { type, status, bytes, start, end } of early) stream.receive(type, status, bytes, start, end);
+    }
   }
 
   /** Nobody waits for this any more. If it opened a stream, nobody will use that. */
@@ -247,8 +264,17 @@ export class RpcClient extends Endpoint {
   }
 
   #packet({ number, type, serial, status }: Header, start: number): void {
+    const { bytes, end } = this.framer;
     const stream = this.stream(serial);
-    if (stream?.procedure === number) stream.receive(type, status, this.framer.bytes, start, this.framer.end);
+    if (stream?.procedure === number) stream.receive(type, status, bytes, start, end);
+    else this.#early(serial, { type, status, bytes, start, end });
+  }
+
+  #early(serial: number, packet: EarlyPacket): void {
+    const pending = this.#pending.get(serial);
+    if (pending === undefined) return;
+    if (pending.early.length >= maxEarly) this.broken(new Error("data of a stream without an answer to its call"));
+    else pending.early.push(packet);
   }
 
   /** Rejects whatever waits, at once. */
