@@ -93,6 +93,20 @@ export class StreamEnd extends Duplex {
   }
 }
 
+/** Waits until the stream takes more, or is gone. */
+export function drained(stream: StreamEnd): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stream.off("drain", done);
+      stream.off("close", done);
+      resolve();
+    };
+    stream.on("drain", done);
+    stream.on("close", done);
+    if (stream.destroyed) done();
+  });
+}
+
 /** A new stream: one end for the caller, the other for the driver. */
 export function streamPair(): readonly [StreamEnd, StreamEnd] {
   return StreamEnd.pair();

@@ -4,7 +4,7 @@ import { checkFlags } from "../../driver/flags.ts";
 import type { CallContext, Handlers } from "../../driver/handler.ts";
 import { asLibvirtError, LibvirtError } from "../../errors.ts";
 import { StorageVolDownloadFlags, StorageVolUploadFlags } from "../../protocol/index.ts";
-import { isHole, type StreamEnd } from "../../rpc/stream.ts";
+import { drained, isHole, type StreamEnd } from "../../rpc/stream.ts";
 import type { TestNode } from "./state.ts";
 import type { VolumeData } from "./volume-data.ts";
 import { findVolume, type TestVolume } from "./volumes.ts";
@@ -60,20 +60,6 @@ async function send(stream: StreamEnd, data: VolumeData, { offset, length }: Ran
     if (stream.destroyed) return;
   }
   stream.end();
-}
-
-/** Waits until the stream takes more, or is gone. */
-function drained(stream: StreamEnd): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      stream.off("drain", done);
-      stream.off("close", done);
-      resolve();
-    };
-    stream.on("drain", done);
-    stream.on("close", done);
-    if (stream.destroyed) done();
-  });
 }
 
 /** Lets a transfer run on its own: its failure is the stream's. */

@@ -2,7 +2,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { LibvirtError, systemError } from "../../../errors.ts";
-import { isHole, type StreamEnd } from "../../../rpc/stream.ts";
+import { drained, isHole, type StreamEnd } from "../../../rpc/stream.ts";
 import { failure } from "../failure.ts";
 import { extentsOf } from "./extents.ts";
 import { writeFully, writeZeros } from "./raw-file.ts";
@@ -69,16 +69,7 @@ async function sendData(stream: StreamEnd, file: FileHandle, path: string, from:
 /** Writes to the stream, and waits until it takes more or is gone. */
 function put(stream: StreamEnd, chunk: Uint8Array | { readonly hole: bigint }): Promise<void> | undefined {
   if (stream.destroyed || stream.write(chunk)) return undefined;
-  return new Promise((resolve) => {
-    const done = () => {
-      stream.off("drain", done);
-      stream.off("close", done);
-      resolve();
-    };
-    stream.on("drain", done);
-    stream.on("close", done);
-    if (stream.destroyed) done();
-  });
+  return drained(stream);
 }
 
 /** Writes what comes into a part of a file until the other side ends. The caller ends this side. */
