@@ -7,8 +7,7 @@ import type { QemuHost } from "../host.ts";
 import type { DeviceContext } from "../launch/device-context.ts";
 import { diskBackendParts, topNode } from "../launch/disk.ts";
 import { highestImage, numberDisk } from "../launch/image-numbers.ts";
-import { closeTray, insertMedium, openTray, removeMedium } from "../monitor/commands/block.ts";
-import { qmpError } from "../monitor/errors.ts";
+import { insertMedium, removeMedium } from "../monitor/commands/block.ts";
 import type { QmpMonitor } from "../monitor/qmp.ts";
 import { completeChains } from "../run/chains.ts";
 import { findHostFacts } from "../run/host-facts.ts";
@@ -19,12 +18,10 @@ import { onlyWith } from "./lists.ts";
 import { addParts, removeBackends } from "./monitor-parts.ts";
 import { partsContext } from "./parts.ts";
 import { refuse } from "./refuse.ts";
+import { shutTray, type Tray, withTrayOpen } from "./tray.ts";
 
 /** Drives whose medium can be changed while the guest runs. */
 export const isDrive = ({ device }: Disk): boolean => device === "cdrom" || device === "floppy";
-
-/** How long a tray may take to open, in ms. */
-const patience = 5_000;
 
 /** The drive with another medium in it, or with none; all else of it stays. */
 function withMedium(disk: Disk, wanted: Disk): Disk {
@@ -100,46 +97,17 @@ interface Loaded {
 }
 
 async function swap(monitor: QmpMonitor, { disk, node }: Loaded, next: string | undefined, force: boolean) {
-  const id = driveOf(disk);
-  const tray = hasTray(disk);
-  if (tray) await openAndWait(monitor, id, force);
-  if (node !== undefined) await removeMedium(monitor, id);
+  const tray: Tray = { monitor, id: driveOf(disk), dev: disk.target.dev, force };
+  const { id } = tray;
+  const step = (command: () => Promise<void>) => (hasTray(disk) ? withTrayOpen(tray, command) : command());
+  const shut = async () => (hasTray(disk) ? shutTray(tray) : undefined);
+  if (node !== undefined) await step(() => removeMedium(monitor, id));
   try {
-    if (next !== undefined) await putIn(monitor, id, next, force);
+    if (next !== undefined) await step(() => insertMedium(monitor, id, next));
   } catch (error) {
-    if (node !== undefined) await insertMedium(monitor, id, node).catch(() => {});
-    if (tray) await closeTray(monitor, id).catch(() => {});
+    if (node !== undefined) await step(() => insertMedium(monitor, id, node)).catch(() => {});
+    await shut().catch(() => {});
     throw error;
   }
-  if (tray) await closeTray(monitor, id);
-}
-
-/** A guest may close the tray at any moment. */
-async function putIn(monitor: QmpMonitor, id: string, node: string, force: boolean): Promise<void> {
-  try {
-    await insertMedium(monitor, id, node);
-  } catch (error) {
-    if (!/tray .* not open/i.test(qmpError(error)?.message ?? "")) throw error;
-    await openAndWait(monitor, id, force);
-    await insertMedium(monitor, id, node);
-  }
-}
-
-/** A tray opens at once; a guest that has locked it is asked to open it, and gets some time for that. */
-async function openAndWait(monitor: QmpMonitor, id: string, force: boolean): Promise<void> {
-  const opened = monitor.waitFor(
-    ({ name, data }) => name === "DEVICE_TRAY_MOVED" && data.id === id && data["tray-open"] === true,
-    "tray to open",
-    { timeout: patience },
-  );
-  opened.catch(() => {});
-  try {
-    await openTray(monitor, id, force);
-  } catch (error) {
-    if (!/is locked/.test(qmpError(error)?.message ?? "")) throw error;
-    // QEMU's words say more than that the time is up.
-    await opened.catch(() => {
-      throw error;
-    });
-  }
+  await shut();
 }
