@@ -1,0 +1,45 @@
+/** The project and the tests that run inside the lab's host. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot } from "../../helpers/project.ts";
+import { Archive } from "./cpio.ts";
+
+/** Where the project is inside. */
+const home = "/tsvirt";
+/** What it needs at run time. */
+const packages = ["saxes", "xmlchars", "koffi", "@koromix/koffi-linux-x64"];
+
+/** Each file of tests is a program of its own; what it says goes to the second serial port. */
+function runTests(files: readonly string[]): string {
+  const lines = files.map((file) => {
+    const reporter = "--test-reporter=tap --test-reporter-destination=/tmp/tap";
+    return `echo "# file ${file}" > /dev/ttyS1
+node --test-timeout=120000 ${reporter} ${home}/dist/test/xen/dom0/${file}.js; code=$?
+cat /tmp/tap > /dev/ttyS1; echo "# end ${file} $code" > /dev/ttyS1`;
+  });
+  return `#!/bin/sh\nstty -F /dev/ttyS1 raw 2>/dev/null\n${lines.join("\n")}\necho "# done" > /dev/ttyS1\n`;
+}
+
+/** @param files names of the files in `test/xen/dom0/`, without ending */
+export function projectImage(
+  files: readonly string[],
+  guest: { readonly kernel: Buffer; readonly image: Buffer },
+): Buffer {
+  const archive = new Archive();
+  archive.copy(`${home}/package.json`, join(projectRoot, "package.json"));
+  const isCode = (path: string) => /\.js$/.test(path) && !/\.test\.js$/.test(path);
+  for (const part of ["dist/src", "dist/test", "dist/daemon"]) {
+    const folder = join(projectRoot, part);
+    if (existsSync(folder)) archive.copyTree(`${home}/${part}`, folder, isCode);
+  }
+  for (const name of packages) {
+    const folder = join(projectRoot, "node_modules", name);
+    const wanted = (path: string) =>
+      /\.(js|cjs|mjs|json|node)$/.test(path) && !/\/(doc|src|vendor|musl_x64)\//.test(path);
+    if (existsSync(folder)) archive.copyTree(`${home}/node_modules/${name}`, folder, wanted);
+  }
+  archive.file("/guest/kernel", guest.kernel);
+  archive.file("/guest/initrd", guest.image);
+  archive.program("/run-tests", runTests(files));
+  return archive.finish();
+}
