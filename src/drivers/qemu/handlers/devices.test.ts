@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { writeLockingGuest } from "../../../../test/helpers/locking-guest.ts";
+import { untilPrinted } from "../../../../test/helpers/printed.ts";
 import { skipWithoutQemu } from "../../../../test/helpers/qemu.ts";
 import { guestXml, openQemu, testRoot } from "../../../../test/helpers/qemu-driver.ts";
+import { formatUuid } from "../../../driver/object-list.ts";
 import type { Router } from "../../../driver/router.ts";
 import { isLibvirtError } from "../../../errors.ts";
 import { deviceExists } from "../../../host/tap.ts";
@@ -49,7 +52,7 @@ async function guest(t: TestContext, devices = controllers) {
   for (const eventID of [EVENT_ID_DEVICE_REMOVED, EVENT_ID_DEVICE_ADDED]) {
     await router.call("connectDomainEventCallbackRegisterAny", { eventID, dom: null });
   }
-  return { root, router, dom, told, images: images as [string, string, string], open };
+  return { root, folder, router, dom, told, images: images as [string, string, string], open };
 }
 
 const disk = (path: string, dev: string, bus: string, extra = ""): string =>
@@ -174,6 +177,35 @@ test("a medium is changed whatever the guest's firmware does to its drive meanwh
   }
   await router.call("domainUpdateDeviceFlags", { dom, xml: cdrom(null), flags: LIVE });
   assert.doesNotMatch(await nodes(router, dom), /[ab]\.img/);
+});
+
+test("a tray that the guest has locked opens when the guest likes, or by force", { skip }, async (t) => {
+  const { router, dom, images, folder } = await guest(t, cdrom(null));
+  await router.call("domainDestroy", { dom });
+  const [system, serial] = [join(folder, "system.img"), join(folder, "serial")];
+  await writeLockingGuest(system);
+  const printer = `<serial type='file'><source path='${serial}'/></serial>`;
+  const xml = guestXml(
+    "guest",
+    `<uuid>${formatUuid(dom.uuid)}</uuid>`,
+    cdrom(images[0]) + disk(system, "hda", "ide") + printer,
+  );
+  await router.call("domainDefineXml", { xml });
+  const change = async (to: string | null, flags = LIVE): Promise<void> => {
+    await router.call("domainUpdateDeviceFlags", { dom, xml: cdrom(to), flags });
+  };
+  await router.call("domainCreate", { dom });
+  await untilPrinted(serial, "LOCKED");
+  await assert.rejects(change(images[1]), (error) => {
+    return isLibvirtError(error, "OPERATION_FAILED") && /timed out waiting to open tray of 'hdc'/.test(error.message);
+  });
+  assert.match(await describe(router, dom), /<source file='[^']*a\.img'/);
+  await change(images[1], LIVE | FORCE);
+  assert.match(await describe(router, dom), /<source file='[^']*b\.img'/);
+  const changed = change(images[2]);
+  await router.call("domainSendKey", { dom, codeset: 0, holdtime: 50, keycodes: [28], flags: 0 });
+  await changed;
+  assert.match(await describe(router, dom), /<source file='[^']*c\.img'/);
 });
 
 test("a card comes with its cable, and the guest may take its time to let it go", { skip }, async (t) => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { watch } from "node:fs";
 import { access, readdir, readFile, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { test } from "node:test";
+import { untilPrinted } from "../../../../test/helpers/printed.ts";
 import { skipWithoutQemu } from "../../../../test/helpers/qemu.ts";
 import { collectEvents, guestXml, testRoot } from "../../../../test/helpers/qemu-driver.ts";
 import { writeTinyGuest } from "../../../../test/helpers/tiny-guest.ts";
@@ -107,17 +107,7 @@ test("a guest that shuts down is off, one that reboots stays, by the power butto
   await listen(router);
   const before = await stat(image);
   await router.call("domainCreate", { dom });
-  const greetings = async () => (await readFile(serial, "latin1").catch(() => "")).split("TINY GUEST READY").length - 1;
-  const ready = (times: number) =>
-    new Promise<void>((resolve) => {
-      const look = async () => {
-        if ((await greetings()) < times) return;
-        watcher.close();
-        resolve();
-      };
-      const watcher = watch(dirname(serial), () => void look());
-      void look();
-    });
+  const ready = (times: number) => untilPrinted(serial, "TINY GUEST READY", times);
   await ready(1);
   await router.call("domainReboot", { dom, flags: 1 });
   await ready(2);
