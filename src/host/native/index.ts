@@ -3,5 +3,6 @@
  * takes the optional package koffi, which calls the C library; this folder is the only place that loads it.
  */
 export { descriptorOf, stopReading } from "./descriptor-of.ts";
+export { type DeviceCalls, type DevicePart, loadDeviceCalls, type PinnedMemory } from "./device-calls.ts";
 export { loadNative, type Native, NativeError, type NativePart, type PeerCredentials } from "./native.ts";
 export { readingSocket, whenReadable } from "./readable.ts";

@@ -7,6 +7,8 @@ export interface Koffi {
   load(path: string | null): { func(declaration: string): CFunction };
   struct(name: string, members: Readonly<Record<string, string>>): unknown;
   errno(): number;
+  /** The memory at an address, as it is: it must be there as long as the result is used. */
+  view(address: bigint, length: number): ArrayBuffer;
 }
 
 /** @returns why there is none, as a text, when it is not installed or does not work here */

@@ -14,6 +14,7 @@ function runTests(files: readonly string[]): string {
   const lines = files.map((file) => {
     const reporter = "--test-reporter=tap --test-reporter-destination=/tmp/tap";
     return `echo "# file ${file}" > /dev/ttyS1
+rm -f /tmp/tap; : > /tmp/tap
 node --test-timeout=120000 ${reporter} ${home}/dist/test/xen/dom0/${file}.js; code=$?
 cat /tmp/tap > /dev/ttyS1; echo "# end ${file} $code" > /dev/ttyS1`;
   });
@@ -34,8 +35,7 @@ export function projectImage(
   }
   for (const name of packages) {
     const folder = join(projectRoot, "node_modules", name);
-    const wanted = (path: string) =>
-      /\.(js|cjs|mjs|json|node)$/.test(path) && !/\/(doc|src|vendor|musl_x64)\//.test(path);
+    const wanted = (path: string) => /\.(js|cjs|mjs|json|node)$/.test(path) && !/\/(doc|vendor|musl_x64)\//.test(path);
     if (existsSync(folder)) archive.copyTree(`${home}/node_modules/${name}`, folder, wanted);
   }
   archive.file("/guest/kernel", guest.kernel);
