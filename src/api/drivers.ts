@@ -54,6 +54,9 @@ const builtIn: readonly DriverModule[] = [
   daemonFirst(
     local("qemu", async () => withSecondaries((await import("../drivers/qemu/index.ts")).qemuDriver, secondaries)),
   ),
+  daemonFirst(
+    local("xen", async () => withSecondaries((await import("../drivers/xen/index.ts")).xenDriver, secondaries)),
+  ),
   ...["secret", "storage", "nwfilter", "network"].map((name) => standAlone(name, secondaries)),
 ];
 

@@ -17,3 +17,13 @@ test("a session's root follows the user's data folder", () => {
   assert.equal(root("qemu:///session"), `${homedir()}/.local/share/tsvirt`);
   assert.throws(() => root("qemu:///elsewhere"), /unexpected QEMU URI path '\/elsewhere'/);
 });
+
+test("Xen has guests of the machine alone, and a URI without a path means them", () => {
+  assert.equal(root("xen:///embed?root=/srv/xen"), "/srv/xen");
+  const isRoot = process.geteuid?.() === 0;
+  for (const text of ["xen:///system", "xen:///", "xen://"]) {
+    if (isRoot) assert.equal(root(text), "/var/lib/tsvirt");
+    else assert.throws(() => root(text), /xen:\/\/\/system manages the whole machine and needs root$/);
+  }
+  assert.throws(() => root("xen:///session"), /unexpected Xen URI path '\/session', try xen:\/\/\/system or/);
+});

@@ -67,7 +67,7 @@ export function isRemote(uri: ConnectionUri): boolean {
 
 /** The drivers that libvirt has in its daemons, other than those that are in this project too. */
 const elsewhere: ReadonlySet<string> = new Set([
-  ...["remote", "xen", "lxc", "vbox", "bhyve", "vz", "ch"],
+  ...["remote", "lxc", "vbox", "bhyve", "vz", "ch"],
   ...["interface", "network", "nodedev", "nwfilter", "secret", "storage"],
 ]);
 
@@ -81,10 +81,16 @@ export function needsDaemon(uri: ConnectionUri): boolean {
   return !clientSide.has(uri.driver) && (isRemote(uri) || elsewhere.has(uri.driver));
 }
 
+/** What drivers of this project that manage hosts have at the usual places of the host or of the user. */
+const usualPaths: Readonly<Record<string, readonly string[]>> = {
+  qemu: ["/system", "/session"],
+  xen: ["", "/", "/system"],
+};
+
 /** Whether a daemon of this host is to be asked, when there is one. */
 export function prefersDaemon(uri: ConnectionUri): boolean {
-  const isUsual = uri.path === "/system" || uri.path === "/session";
-  return uri.driver === "qemu" && !isRemote(uri) && isUsual && !uri.params.has("root");
+  const usual = usualPaths[uri.driver];
+  return usual?.includes(uri.path) === true && !isRemote(uri) && !uri.params.has("root");
 }
 
 /**

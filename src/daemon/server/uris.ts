@@ -39,6 +39,8 @@ export function destinationOf(name: string | null, readOnly: boolean, rules: Uri
       return { actual: shown, shown };
     case "qemu":
       return { actual: ownQemu(uri.path, rules), shown };
+    case "xen":
+      return { actual: ownXen(uri.path, rules), shown };
     default:
       throw new LibvirtError("NO_CONNECT", "NONE", shown);
   }
@@ -51,6 +53,14 @@ function ownQemu(path: string, rules: UriRules): string {
     throw new LibvirtError("INTERNAL_ERROR", "NONE", detail);
   }
   return ownConnection(rules);
+}
+
+/** Xen's guests are the machine's; one user's daemon has none. */
+function ownXen(path: string, rules: UriRules): string {
+  if (!rules.isSystem || !["", "/", "/system"].includes(path)) {
+    throw new LibvirtError("INTERNAL_ERROR", "NONE", `unexpected Xen URI path '${path}', try xen:///system`);
+  }
+  return rules.root === null ? "xen:///system" : `xen:///embed?root=${encodeURIComponent(rules.root)}`;
 }
 
 /** The URI of the state that the daemon itself manages. */

@@ -1,5 +1,6 @@
 /** The state of one root: its domains, their definitions on disk, what is known of the emulators, who wants events. */
 import { join } from "node:path";
+import { DomainFinder } from "../../driver/domain/kept.ts";
 import { errorDomains } from "../../driver/error-domains.ts";
 import { EventHub } from "../../driver/events.ts";
 import { formatUuid, ObjectList, parseUuid } from "../../driver/object-list.ts";
@@ -49,6 +50,7 @@ export class QemuHost {
   readonly uncontrolled = new UncontrolledGuests();
   readonly hub = new EventHub();
   readonly domains = new ObjectList<QemuDomain>();
+  readonly finder = new DomainFinder(this.domains, "QEMU");
   readonly capabilities: CapabilitiesCache;
   readonly unreadable: UnreadableDefinition[] = [];
   readonly #definitions: DocumentFolder;

@@ -255,6 +255,7 @@ export function describeDomains(subject: Subject): void {
     const { router, events } = connection;
     await withDomain(subject, router, "kept", async (dom) => {
       await router.call("domainCreate", { dom });
+      await subject.up?.(dom);
       await events();
       await router.call("domainManagedSave", { dom, flags: 0 });
       assert.deepEqual(await stateOf(router, dom), [SHUTOFF, 5]);

@@ -29,13 +29,15 @@ export type Feature =
 /** A driver that is to be described. */
 export interface Subject {
   readonly name: string;
-  /** The driver's own name: `test`, `qemu`. */
-  readonly driver: "test" | "qemu";
+  /** The driver's own name: `test`, `qemu`, `xen`. */
+  readonly driver: "test" | "qemu" | "xen";
   readonly features: ReadonlySet<Feature>;
   /** Opens a connection; all connections that a test opens see the same state, which is empty of what tests make. */
   open(options: { readonly readOnly?: boolean; readonly sink?: EventSink }): Promise<Router>;
   /** What is told beyond what every driver tells: the rest of some events. All of it when missing. */
   common?(events: readonly string[]): string[];
+  /** Waits until a guest that runs can take part in its own saving. Guests of all others can at once. */
+  up?(dom: Domain): Promise<void>;
   /** The document of a small domain that can be started. */
   domainXml(name: string, extra?: string): string;
 }

@@ -1,8 +1,10 @@
 /** The lab's host as its own tools see it, for tests that compare. */
 import { execFile } from "node:child_process";
+import { EventEmitter, once } from "node:events";
 import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openStore } from "../../../src/drivers/xen/interim-store.ts";
 
 /** Runs `xl`, and gives what it printed. */
 export function xl(...args: readonly string[]): Promise<string> {
@@ -31,4 +33,20 @@ export async function makePaused(name: string, settings: readonly string[] = [])
     await rm(path);
   }
   return Number((await xl("domid", name)).trim());
+}
+
+/** Waits until a guest's kernel hears what the store asks of it. */
+export async function guestUp(name: string): Promise<void> {
+  const control = `/local/domain/${(await xl("domid", name)).trim()}/control`;
+  const store = await openStore();
+  const changed = new EventEmitter();
+  try {
+    await store.watch(control, () => changed.emit("change"));
+    // The node is there from the beginning, for the guest to write to.
+    while ((await store.read(`${control}/feature-poweroff`)) !== "1") {
+      await once(changed, "change", { signal: AbortSignal.timeout(60_000) });
+    }
+  } finally {
+    await store.close();
+  }
 }

@@ -25,15 +25,20 @@ export function readResults(text: string): InnerResults {
   const broken: string[] = [];
   let file: string | null = null;
   let done = false;
+  let planned = false;
   for (const line of text.split(/\r?\n/)) {
     const [, started] = /^# file (\S+)$/.exec(line) ?? [];
     const [, ended, code] = /^# end (\S+) (\d+)$/.exec(line) ?? [];
-    if (started !== undefined) file = started;
-    else if (ended !== undefined) {
+    if (started !== undefined) {
+      file = started;
+      planned = false;
+    } else if (ended !== undefined) {
       const failed = tests.some((test) => test.file === ended && !test.ok);
-      if (code !== "0" && !failed) broken.push(`${ended} ended with exit code ${code}`);
+      if (!planned) broken.push(`${ended} ended before all of its tests, with exit code ${code}`);
+      else if (code !== "0" && !failed) broken.push(`${ended} ended with exit code ${code}`);
       file = null;
     } else if (line === "# done") done = true;
+    else if (/^1\.\.\d+$/.test(line)) planned = true;
     else if (file !== null) takeLine(line, file, tests);
   }
   if (file !== null) broken.push(`${file} did not come to its end`);

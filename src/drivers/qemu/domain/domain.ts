@@ -1,13 +1,12 @@
 /** A domain of the QEMU driver: its definition, its running half, and one change at a time. */
+import type { KeptDomain, StateWithReason } from "../../../driver/domain/kept.ts";
 import { JobQueue } from "../../../driver/jobs.ts";
-import type { NamedObject } from "../../../driver/object-list.ts";
 import { LibvirtError } from "../../../errors.ts";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
 import { type Domain as DomainRef, DomainShutoffReason, DomainState } from "../../../protocol/index.ts";
 import type { LiveDomain } from "./live.ts";
-import type { StateWithReason } from "./state-reason.ts";
 
-export class QemuDomain implements NamedObject {
+export class QemuDomain implements KeptDomain {
   readonly uuid: Uint8Array;
   /** What it will be at its next start; null for a transient domain, which is gone when it stops. */
   persistent: Definition | null = null;
@@ -38,6 +37,10 @@ export class QemuDomain implements NamedObject {
   /** Its running half; null when it is off. */
   get live(): LiveDomain | null {
     return this.#live;
+  }
+
+  get active(): boolean {
+    return this.#live !== null;
   }
 
   /** The domain as clients refer to it. */

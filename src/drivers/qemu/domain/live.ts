@@ -1,4 +1,5 @@
 /** The running half of a domain: its emulator and what is known of it. */
+import type { StateWithReason } from "../../../driver/domain/kept.ts";
 import type { ProcessId } from "../../../host/proc.ts";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
 import {
@@ -12,7 +13,6 @@ import type { QemuCapabilities } from "../capabilities/capabilities.ts";
 import type { QmpMonitor } from "../monitor/qmp.ts";
 import type { AgentLink } from "../run/agent-link.ts";
 import type { FormerOwner } from "../state/status.ts";
-import type { StateWithReason } from "./state-reason.ts";
 
 /** Why the next pause or resumption happens: what we asked for is told from what QEMU does by itself. */
 export interface Intent {

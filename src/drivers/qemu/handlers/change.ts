@@ -1,16 +1,12 @@
 /** Changes of definitions: of the running guest, of its next start, or of both. */
-import { asksLive, type Impact, impactOf, type Presence } from "../../../driver/domain/impact.ts";
+import type { Impact } from "../../../driver/domain/impact.ts";
+import { impactOn, isAboutRunning } from "../../../driver/domain/kept.ts";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
 import type { Domain as DomainRef, ProcedureName } from "../../../protocol/index.ts";
 import type { QemuDomain } from "../domain/domain.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
 import { changeDomain } from "./find.ts";
-
-const presenceOf = ({ live, persistent }: QemuDomain): Presence => ({
-  active: live !== null,
-  persistent: persistent !== null,
-});
 
 export interface DefinitionChange {
   /** The definition as it shall be; refuses by throwing. It must not change the one that it gets. */
@@ -31,7 +27,7 @@ export function changeDefinition(
   { change, apply }: DefinitionChange,
 ): Promise<Impact> {
   return changeDomain(host, ref, procedure, async (domain) => {
-    const impact = impactOf(presenceOf(domain), flags);
+    const impact = impactOn(domain, flags);
     const live = impact.live ? domain.running() : null;
     const stored = impact.config ? change(domain.stored(), false) : null;
     if (live) {
@@ -50,7 +46,7 @@ export function changeDefinition(
 
 /** Whether a question with such flags is about the running guest. */
 export function isAboutLive(domain: QemuDomain, flags: number): boolean {
-  return asksLive(presenceOf(domain), flags);
+  return isAboutRunning(domain, flags);
 }
 
 /** The one definition that a question with such flags is about. */

@@ -1,25 +1,23 @@
 /** Which domains there are: defining, undefining, renaming, finding, listing, describing them. */
+import { domainQuestions } from "../../../driver/domain/kept.ts";
 import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
-import { type ListQuestion, questionFlags, selectByFlags, yesOrNo } from "../../../driver/list-filter.ts";
-import { formatUuid } from "../../../driver/object-list.ts";
+import { questionFlags, selectByFlags } from "../../../driver/list-filter.ts";
 import { listed } from "../../../driver/twins.ts";
 import { LibvirtError } from "../../../errors.ts";
 import { type Domain as Definition, formatDomain } from "../../../model/domain/index.ts";
 import {
-  ConnectListAllDomainsFlags,
   DomainDefineFlags,
   DomainEventDefinedDetailType,
   DomainEventType,
   DomainEventUndefinedDetailType,
   type Domain as DomainRef,
-  DomainState,
   DomainXMLFlags,
 } from "../../../protocol/index.ts";
 import { readDefinition } from "../definitions.ts";
 import { QemuDomain } from "../domain/domain.ts";
 import type { QemuHost } from "../host.ts";
-import { changeDomain, findDomain, noDomain } from "./find.ts";
+import { changeDomain, findDomain } from "./find.ts";
 
 type DefinitionProcedures =
   | "connectListAllDomains"
@@ -36,29 +34,6 @@ type DefinitionProcedures =
   | "domainIsUpdated"
   | "domainGetAutostart"
   | "domainSetAutostart";
-
-const Listed = ConnectListAllDomainsFlags;
-const isActive = ({ live }: QemuDomain): boolean => live !== null;
-const isIn = (state: DomainState) => (domain: QemuDomain) => domain.status.state === state;
-const isOther = ({ status: { state } }: QemuDomain): boolean =>
-  state !== DomainState.RUNNING && state !== DomainState.PAUSED && state !== DomainState.SHUTOFF;
-/** This driver keeps no snapshots and checkpoints yet. */
-const none = (): boolean => false;
-
-const questions: readonly ListQuestion<QemuDomain>[] = [
-  yesOrNo(Listed.ACTIVE, Listed.INACTIVE, isActive),
-  yesOrNo(Listed.PERSISTENT, Listed.TRANSIENT, ({ persistent }) => persistent !== null),
-  [
-    [Listed.RUNNING, isIn(DomainState.RUNNING)],
-    [Listed.PAUSED, isIn(DomainState.PAUSED)],
-    [Listed.SHUTOFF, isIn(DomainState.SHUTOFF)],
-    [Listed.OTHER, isOther],
-  ],
-  yesOrNo(Listed.MANAGEDSAVE, Listed.NO_MANAGEDSAVE, ({ managedSave }) => managedSave),
-  yesOrNo(Listed.AUTOSTART, Listed.NO_AUTOSTART, ({ autostart }) => autostart),
-  yesOrNo(Listed.HAS_SNAPSHOT, Listed.NO_SNAPSHOT, none),
-  yesOrNo(Listed.HAS_CHECKPOINT, Listed.NO_CHECKPOINT, none),
-];
 
 /** What a definition must not meet. */
 export const uniqueDomain = { what: "domain", domain: "QEMU" } as const;
@@ -152,26 +127,14 @@ export function definitionHandlers(host: QemuHost): Handlers<DefinitionProcedure
   const find = (dom: DomainRef) => findDomain(host, dom);
   return {
     connectListAllDomains({ needResults, flags }) {
-      checkFlags(flags, questionFlags(questions), "connectListAllDomains", "QEMU");
-      const chosen = selectByFlags(host.domains, flags, questions).map(({ ref }) => ref);
+      checkFlags(flags, questionFlags(domainQuestions), "connectListAllDomains", "QEMU");
+      const chosen = selectByFlags(host.domains, flags, domainQuestions).map(({ ref }) => ref);
       const { items, ret } = listed(chosen, needResults);
       return { domains: items, ret };
     },
-    domainLookupByName({ name }) {
-      const domain = host.domains.byName(name);
-      if (!domain) throw noDomain(`no domain with matching name '${name}'`);
-      return { dom: domain.ref };
-    },
-    domainLookupByUuid({ uuid }) {
-      const domain = host.domains.byUuid(uuid);
-      if (!domain) throw noDomain(`no domain with matching uuid '${formatUuid(uuid)}'`);
-      return { dom: domain.ref };
-    },
-    domainLookupById({ id }) {
-      const domain = [...host.domains].find(({ live }) => live?.id === id);
-      if (!domain) throw noDomain(`no domain with matching id ${id}`);
-      return { dom: domain.ref };
-    },
+    domainLookupByName: ({ name }) => ({ dom: host.finder.byName(name).ref }),
+    domainLookupByUuid: ({ uuid }) => ({ dom: host.finder.byUuid(uuid).ref }),
+    domainLookupById: ({ id }) => ({ dom: host.finder.byId(id).ref }),
     domainDefineXml: async ({ xml }) => ({ dom: (await define(host, xml, 0)).ref }),
     async domainDefineXmlFlags({ xml, flags }) {
       checkFlags(flags, DomainDefineFlags.VALIDATE, "domainDefineXmlFlags", "QEMU");
@@ -191,7 +154,7 @@ export function definitionHandlers(host: QemuHost): Handlers<DefinitionProcedure
       const { state, reason } = find(dom).status;
       return { state, reason };
     },
-    domainIsActive: ({ dom }) => ({ active: Number(isActive(find(dom))) }),
+    domainIsActive: ({ dom }) => ({ active: Number(find(dom).active) }),
     domainIsPersistent: ({ dom }) => ({ persistent: Number(find(dom).persistent !== null) }),
     domainIsUpdated({ dom }) {
       find(dom);

@@ -1,6 +1,8 @@
 /** Guests that an earlier program started and left running: they are found, and what happened meanwhile is learned. */
+
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { StateWithReason } from "../../../driver/domain/kept.ts";
 import { parseUuid } from "../../../driver/object-list.ts";
 import {
   DomainCrashedReason,
@@ -15,7 +17,6 @@ import {
 } from "../../../protocol/index.ts";
 import { QemuDomain } from "../domain/domain.ts";
 import type { LiveDomain } from "../domain/live.ts";
-import type { StateWithReason } from "../domain/state-reason.ts";
 import type { QemuHost } from "../host.ts";
 import { cont, queryStatus } from "../monitor/commands/run-state.ts";
 import { array, boolean, fields, string } from "../monitor/shape.ts";

@@ -4,13 +4,14 @@
  * It means nothing once the host has gone down, for the guest went with it, except for one thing: whose the images were
  * before the guest got them. So a status is on the disk before an image changes hands, and not waited for otherwise.
  */
+
 import { readdir, rm, unlink } from "node:fs/promises";
 import { join } from "node:path";
+import type { StateWithReason } from "../../../driver/domain/kept.ts";
 import { LibvirtError } from "../../../errors.ts";
 import { isTemporary, makeFolder, readBounded, writeAtomically, writeDurably } from "../../../host/files.ts";
 import type { ProcessId } from "../../../host/proc.ts";
 import { type Domain as Definition, domainDocument } from "../../../model/domain/index.ts";
-import type { StateWithReason } from "../domain/state-reason.ts";
 import { parseJson, stringifyJson } from "../monitor/json.ts";
 import { array, boolean, fields, int, int64, nullable, type Of, string } from "../monitor/shape.ts";
 

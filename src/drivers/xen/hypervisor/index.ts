@@ -6,5 +6,6 @@ export {
   type HypervisorVcpu,
   type SchedulerShare,
   type ShutdownReason,
+  shutdownReasons,
 } from "./hypervisor.ts";
 export { HostCapability } from "./structures.ts";

@@ -1,0 +1,34 @@
+/** All handlers of the Xen driver. */
+import { localConnectHandlers } from "../../../driver/connect-handlers.ts";
+import { domainEventHandlers } from "../../../driver/events.ts";
+import type { Driver } from "../../../driver/handler.ts";
+import { domainListTwins } from "../../../driver/twins.ts";
+import type { XenHost } from "../host.ts";
+import { definitionHandlers } from "./definitions.ts";
+import { infoHandlers } from "./info.ts";
+import { memoryHandlers } from "./memory.ts";
+import { metadataHandlers } from "./metadata.ts";
+import { nodeHandlers } from "./node.ts";
+import { runHandlers } from "./run.ts";
+import { saveHandlers } from "./save.ts";
+import { schedulerHandlers } from "./scheduler.ts";
+import { vcpuHandlers } from "./vcpus.ts";
+
+/** The handlers that serve a connection to a root. */
+export function makeHandlers(host: XenHost) {
+  const definitions = definitionHandlers(host);
+  return {
+    ...localConnectHandlers(),
+    ...definitions,
+    ...domainListTwins(definitions.connectListAllDomains),
+    ...domainEventHandlers(host.hub),
+    ...runHandlers(host),
+    ...saveHandlers(host),
+    ...nodeHandlers(host),
+    ...infoHandlers(host),
+    ...metadataHandlers(host),
+    ...memoryHandlers(host),
+    ...vcpuHandlers(host),
+    ...schedulerHandlers(host),
+  } satisfies Driver;
+}

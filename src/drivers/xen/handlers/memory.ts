@@ -1,0 +1,73 @@
+/** Memory of domains: how much they have and may have. In KiB. */
+import { memoryOf, withCurrentMemory, withMaximumMemory } from "../../../driver/domain/amounts.ts";
+import { impactFlags } from "../../../driver/domain/impact.ts";
+import { checkFlags } from "../../../driver/flags.ts";
+import type { Handlers } from "../../../driver/handler.ts";
+import { LibvirtError } from "../../../errors.ts";
+import type { Domain as Definition } from "../../../model/domain/index.ts";
+import { DomainMemoryModFlags, DomainMemoryStatTags, type Domain as DomainRef } from "../../../protocol/index.ts";
+import type { LiveDomain } from "../domain/domain.ts";
+import type { XenHost } from "../host.ts";
+import { changeDefinition } from "./change.ts";
+
+type MemoryProcedures = "domainSetMaxMemory" | "domainSetMemory" | "domainSetMemoryFlags" | "domainMemoryStats";
+
+function invalidArg(detail: string): LibvirtError {
+  return new LibvirtError("INVALID_ARG", "XEN", detail);
+}
+
+function withCurrent(definition: Definition, kib: bigint): Definition {
+  if (kib > memoryOf(definition).maximum) throw invalidArg("cannot set memory higher than max memory");
+  return withCurrentMemory(definition, kib);
+}
+
+/** What the guest may have at most, which the hypervisor enforces, and what it is told of. */
+async function applyMaximum({ roads }: XenHost, { id, definition }: LiveDomain, kib: bigint): Promise<void> {
+  if (kib < memoryOf(definition).current) {
+    throw new LibvirtError(
+      "OPERATION_INVALID",
+      "XEN",
+      "the maximum cannot be below what the guest has: set that first",
+    );
+  }
+  roads.requireHypervisor("the maximum of a guest's memory").setMaxMemory(id, kib);
+  await roads.store.write(`/local/domain/${id}/memory/static-max`, String(kib));
+}
+
+async function setMemory(
+  host: XenHost,
+  dom: DomainRef,
+  procedure: "domainSetMemory" | "domainSetMaxMemory" | "domainSetMemoryFlags",
+  kib: bigint,
+  flags: number,
+): Promise<void> {
+  if (kib === 0n) throw invalidArg("memory in virDomainSetMemoryFlags must not be zero");
+  const isMaximum = (flags & DomainMemoryModFlags.MAXIMUM) !== 0;
+  await changeDefinition(host, dom, procedure, flags, {
+    change: (definition) => (isMaximum ? withMaximumMemory(definition, kib) : withCurrent(definition, kib)),
+    apply: (live) => (isMaximum ? applyMaximum(host, live, kib) : host.roads.tools.setMemory(live.id, kib)),
+  });
+}
+
+export function memoryHandlers(host: XenHost): Handlers<MemoryProcedures> {
+  const { LIVE, MAXIMUM } = DomainMemoryModFlags;
+  return {
+    domainSetMaxMemory: ({ dom, memory }) => setMemory(host, dom, "domainSetMaxMemory", memory, MAXIMUM),
+    domainSetMemory: ({ dom, memory }) => setMemory(host, dom, "domainSetMemory", memory, LIVE),
+    async domainSetMemoryFlags({ dom, memory, flags }) {
+      checkFlags(flags, impactFlags | MAXIMUM, "domainSetMemoryFlags", "XEN");
+      await setMemory(host, dom, "domainSetMemoryFlags", memory, flags);
+    },
+    async domainMemoryStats({ dom, maxStats, flags }) {
+      checkFlags(flags, 0, "domainMemoryStats", "XEN");
+      await host.look();
+      const { id, definition } = host.finder.find(dom).running();
+      const target = await host.roads.store.read(`/local/domain/${id}/memory/target`);
+      const balloon = target !== null && /^\d{1,18}$/.test(target) ? BigInt(target) : memoryOf(definition).current;
+      const taken = host.roads.hypervisor?.domain(id)?.memory;
+      const { ACTUAL_BALLOON, RSS } = DomainMemoryStatTags;
+      const stats = [{ tag: ACTUAL_BALLOON, val: balloon }, ...(taken === undefined ? [] : [{ tag: RSS, val: taken }])];
+      return { stats: stats.slice(0, maxStats) };
+    },
+  };
+}

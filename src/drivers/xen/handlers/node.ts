@@ -1,0 +1,39 @@
+/** The host, and how this driver calls itself. */
+import type { Handlers } from "../../../driver/handler.ts";
+import { hostArch } from "../../../host/node/processor.ts";
+import type { XenHost } from "../host.ts";
+
+type NodeProcedures =
+  | "connectGetType"
+  | "connectGetVersion"
+  | "connectGetMaxVcpus"
+  | "nodeGetInfo"
+  | "nodeGetFreeMemory";
+
+/** As many virtual processors as the hypervisor gives a paravirtualized guest. */
+const maxVcpus = 512;
+
+export function nodeHandlers(host: XenHost): Handlers<NodeProcedures> {
+  return {
+    connectGetType: () => ({ type: "Xen" }),
+    connectGetVersion() {
+      const { major, minor, extra } = host.roads.requireHypervisor("the version").version();
+      const release = Number(/^\.(\d+)/.exec(extra)?.[1] ?? 0);
+      return { hvVer: BigInt(major * 1_000_000 + minor * 1000 + release) };
+    },
+    connectGetMaxVcpus: () => ({ maxVcpus }),
+    nodeGetInfo() {
+      const info = host.roads.requireHypervisor("the node's description").host();
+      const cores = Math.max(1, info.coresPerSocket);
+      const threads = Math.max(1, info.threadsPerCore);
+      const nodes = Math.max(1, info.nodes);
+      return {
+        ...{ model: hostArch, memory: info.totalMemory, cpus: info.cpus, mhz: Math.round(info.cpuKhz / 1000), nodes },
+        ...{ sockets: Math.max(1, Math.floor(info.cpus / (nodes * cores * threads))), cores, threads },
+      };
+    },
+    nodeGetFreeMemory: () => ({
+      freeMem: host.roads.requireHypervisor("the node's free memory").host().freeMemory * 1024n,
+    }),
+  };
+}

@@ -1,0 +1,149 @@
+/** Starting, pausing, shutting down and ending domains. */
+import { checkFlags } from "../../../driver/flags.ts";
+import type { CallContext, Handlers } from "../../../driver/handler.ts";
+import { LibvirtError } from "../../../errors.ts";
+import {
+  DomainCreateFlags,
+  DomainDestroyFlags,
+  DomainEventResumedDetailType,
+  DomainEventSuspendedDetailType,
+  DomainEventType,
+  DomainPausedReason,
+  DomainRebootFlags,
+  type Domain as DomainRef,
+  DomainRunningReason,
+  DomainShutdownFlags,
+  DomainState,
+} from "../../../protocol/index.ts";
+import { readDefinition } from "../definitions.ts";
+import { type LiveDomain, XenDomain } from "../domain/domain.ts";
+import type { XenHost } from "../host.ts";
+import { endGuest } from "../run/end.ts";
+import { pauseGuest, resumeGuest } from "../run/pause.ts";
+import { startDomain, startStored } from "../run/start.ts";
+import { uniqueDomain } from "./definitions.ts";
+
+type RunProcedures =
+  | "domainCreate"
+  | "domainCreateWithFlags"
+  | "domainCreateXml"
+  | "domainSuspend"
+  | "domainResume"
+  | "domainReboot"
+  | "domainShutdown"
+  | "domainShutdownFlags"
+  | "domainDestroy"
+  | "domainDestroyFlags";
+
+const { START_PAUSED, START_AUTODESTROY, START_FORCE_BOOT, START_VALIDATE } = DomainCreateFlags;
+
+function invalid(detail: string): LibvirtError {
+  return new LibvirtError("OPERATION_INVALID", "DOMAIN", detail);
+}
+
+async function create(host: XenHost, ref: DomainRef, flags: number, { session, signal }: CallContext) {
+  await host.look();
+  return host.finder.change(
+    ref,
+    "domainCreateWithFlags",
+    async (domain) => {
+      const options = { paused: (flags & START_PAUSED) !== 0, forceBoot: (flags & START_FORCE_BOOT) !== 0, signal };
+      const live = await startStored(host, domain, options);
+      if ((flags & START_AUTODESTROY) !== 0) endWith(host, session, domain, live);
+      return domain.ref;
+    },
+    signal,
+  );
+}
+
+/** Starts a domain from its document (virDomainCreateXML): a new one is gone when it ends. */
+async function createXml(host: XenHost, xml: string, flags: number, { session, signal }: CallContext) {
+  const { definition, uuid } = readDefinition(xml, { strict: (flags & START_VALIDATE) !== 0 });
+  const { name } = definition;
+  await host.look();
+  return host.reserve([name], uuid, async () => {
+    const domain = host.domains.counterpart({ name, uuid }, uniqueDomain) ?? new XenDomain(name, uuid);
+    return domain.jobs.run(
+      "domainCreateXml",
+      async () => {
+        const live = await startDomain(host, domain, definition, { paused: (flags & START_PAUSED) !== 0, signal });
+        if ((flags & START_AUTODESTROY) !== 0) endWith(host, session, domain, live);
+        return domain.ref;
+      },
+      signal,
+    );
+  });
+}
+
+/** Ends a run when the connection that asked for it closes. */
+function endWith(host: XenHost, session: CallContext["session"], domain: XenDomain, live: LiveDomain): void {
+  const forget = session.onClose(() => (domain.live === live ? endGuest(host, domain, live) : undefined));
+  void live.gone.then(forget);
+}
+
+async function suspend(host: XenHost, domain: XenDomain): Promise<void> {
+  const live = domain.guest();
+  if (live.preserved) throw invalid("the guest has ended");
+  if (live.status.state === DomainState.PAUSED) return;
+  await pauseGuest(host, live);
+  live.status = { state: DomainState.PAUSED, reason: DomainPausedReason.USER };
+  host.emitLifecycle(domain, DomainEventType.SUSPENDED, DomainEventSuspendedDetailType.PAUSED);
+}
+
+async function resume(host: XenHost, domain: XenDomain): Promise<void> {
+  const live = domain.guest();
+  if (live.preserved) throw invalid("the guest has ended");
+  if (live.status.state === DomainState.RUNNING) throw invalid("domain is already running");
+  await resumeGuest(host, live);
+  live.status = { state: DomainState.RUNNING, reason: DomainRunningReason.UNPAUSED };
+  host.emitLifecycle(domain, DomainEventType.RESUMED, DomainEventResumedDetailType.UNPAUSED);
+}
+
+/** Asks the guest by the store, where its kernel waits for such requests. */
+async function ask(host: XenHost, domain: XenDomain, request: "poweroff" | "reboot"): Promise<void> {
+  const { id } = domain.guest();
+  await host.roads.store.write(`/local/domain/${id}/control/shutdown`, request);
+}
+
+export function runHandlers(host: XenHost): Handlers<RunProcedures> {
+  const change = async (
+    ref: DomainRef,
+    name: string,
+    work: (domain: XenDomain) => Promise<void>,
+    { signal }: CallContext,
+  ) => {
+    await host.look();
+    return host.finder.change(ref, name, work, signal);
+  };
+  const destroy = (ref: DomainRef, call: CallContext) =>
+    change(ref, "domainDestroyFlags", (domain) => endGuest(host, domain, domain.guest()), call);
+  const { PARAVIRT: SHUTDOWN_PARAVIRT } = DomainShutdownFlags;
+  const { PARAVIRT: REBOOT_PARAVIRT } = DomainRebootFlags;
+  return {
+    domainCreate: async ({ dom }, call) => void (await create(host, dom, 0, call)),
+    async domainCreateWithFlags({ dom, flags }, call) {
+      checkFlags(flags, START_PAUSED | START_AUTODESTROY | START_FORCE_BOOT, "domainCreateWithFlags", "XEN");
+      return { dom: await create(host, dom, flags, call) };
+    },
+    async domainCreateXml({ xmlDesc, flags }, call) {
+      checkFlags(flags, START_PAUSED | START_AUTODESTROY | START_VALIDATE, "domainCreateXml", "XEN");
+      return { dom: await createXml(host, xmlDesc, flags, call) };
+    },
+    domainSuspend: ({ dom }, call) => change(dom, "domainSuspend", (domain) => suspend(host, domain), call),
+    domainResume: ({ dom }, call) => change(dom, "domainResume", (domain) => resume(host, domain), call),
+    domainReboot({ dom, flags }, call) {
+      checkFlags(flags, REBOOT_PARAVIRT, "domainReboot", "XEN");
+      return change(dom, "domainReboot", (domain) => ask(host, domain, "reboot"), call);
+    },
+    domainShutdown: ({ dom }, call) => change(dom, "domainShutdown", (domain) => ask(host, domain, "poweroff"), call),
+    domainShutdownFlags({ dom, flags }, call) {
+      checkFlags(flags, SHUTDOWN_PARAVIRT, "domainShutdownFlags", "XEN");
+      return change(dom, "domainShutdownFlags", (domain) => ask(host, domain, "poweroff"), call);
+    },
+    domainDestroy: ({ dom }, call) => destroy(dom, call),
+    domainDestroyFlags({ dom, flags }, call) {
+      checkFlags(flags, DomainDestroyFlags.GRACEFUL, "domainDestroyFlags", "XEN");
+      return destroy(dom, call);
+    },
+  };
+}

@@ -1,0 +1,74 @@
+/** How much of the host's processors a guest gets: weight and cap of the credit schedulers. */
+import { impactFlags } from "../../../driver/domain/impact.ts";
+import { checkFlags } from "../../../driver/flags.ts";
+import type { Handlers } from "../../../driver/handler.ts";
+import { countedParams, takeParams, typedParamStrings, uintParam } from "../../../driver/typed-parameters.ts";
+import { LibvirtError } from "../../../errors.ts";
+import { type Domain as DomainRef, DomainScheduler, type TypedParameter, typesOf } from "../../../protocol/index.ts";
+import type { XenHost } from "../host.ts";
+
+type SchedulerProcedures =
+  | "domainGetSchedulerType"
+  | "domainGetSchedulerParameters"
+  | "domainGetSchedulerParametersFlags"
+  | "domainSetSchedulerParameters"
+  | "domainSetSchedulerParametersFlags";
+
+const { WEIGHT, CAP } = DomainScheduler;
+const types = typesOf([WEIGHT, CAP]);
+/** The hypervisor's limits. */
+const weights = [1, 65_535] as const;
+const maxCap = 65_535;
+
+/** The share of a guest that runs. It is the hypervisor's alone: definitions do not hold it. */
+async function read(host: XenHost, dom: DomainRef): Promise<TypedParameter[]> {
+  await host.look();
+  const { id } = host.finder.find(dom).running();
+  const share = host.roads.requireHypervisor("a guest's share").share(id);
+  return share === null ? [] : [uintParam(WEIGHT, share.weight), uintParam(CAP, share.cap)];
+}
+
+async function write(host: XenHost, dom: DomainRef, params: readonly TypedParameter[]): Promise<void> {
+  const given = takeParams(params, types, "XEN");
+  await host.look();
+  await host.finder.change(dom, "domainSetSchedulerParameters", (domain) => {
+    const { id } = domain.running();
+    const hypervisor = host.roads.requireHypervisor("a guest's share");
+    const now = hypervisor.share(id);
+    if (now === null) {
+      const detail = `the scheduler ${hypervisor.scheduler()} has no weight and cap`;
+      throw new LibvirtError("OPERATION_UNSUPPORTED", "XEN", detail);
+    }
+    const weight = Number(given.get(WEIGHT) ?? now.weight);
+    const cap = Number(given.get(CAP) ?? now.cap);
+    if (weight < weights[0] || weight > weights[1] || cap > maxCap) {
+      const detail = `weight must be ${weights.join(" to ")} and cap at most ${maxCap}: ${weight}, ${cap}`;
+      throw new LibvirtError("INVALID_ARG", "XEN", detail);
+    }
+    hypervisor.setShare(id, { weight, cap });
+  });
+}
+
+export function schedulerHandlers(host: XenHost): Handlers<SchedulerProcedures> {
+  return {
+    async domainGetSchedulerType({ dom }) {
+      await host.look();
+      host.finder.find(dom).running();
+      const hypervisor = host.roads.requireHypervisor("the scheduler");
+      const type = hypervisor.scheduler();
+      return { type, nparams: type.startsWith("credit") ? 2 : 0 };
+    },
+    async domainGetSchedulerParameters({ dom, nparams }) {
+      return { params: countedParams(await read(host, dom), nparams).params };
+    },
+    async domainGetSchedulerParametersFlags({ dom, nparams, flags }) {
+      checkFlags(flags, impactFlags | typedParamStrings, "domainGetSchedulerParametersFlags", "XEN");
+      return { params: countedParams(await read(host, dom), nparams).params };
+    },
+    domainSetSchedulerParameters: ({ dom, params }) => write(host, dom, params),
+    async domainSetSchedulerParametersFlags({ dom, params, flags }) {
+      checkFlags(flags, impactFlags, "domainSetSchedulerParametersFlags", "XEN");
+      await write(host, dom, params);
+    },
+  };
+}

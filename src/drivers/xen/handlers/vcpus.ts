@@ -1,0 +1,149 @@
+/** Virtual processors: how many there are, where they run, and how long they did. */
+import { cpusOfMap, mapOfCpus } from "../../../driver/cpu-map.ts";
+import { vcpusOf, withVcpus } from "../../../driver/domain/amounts.ts";
+import { withVcpuPin } from "../../../driver/domain/cputune.ts";
+import { impactFlags } from "../../../driver/domain/impact.ts";
+import { checkFlags, requiredFlag } from "../../../driver/flags.ts";
+import type { Handlers } from "../../../driver/handler.ts";
+import { stringParam } from "../../../driver/typed-parameters.ts";
+import { LibvirtError } from "../../../errors.ts";
+import type { Domain as Definition } from "../../../model/domain/index.ts";
+import {
+  DomainModificationImpact,
+  type Domain as DomainRef,
+  DomainVcpuFlags,
+  VcpuState,
+} from "../../../protocol/index.ts";
+import { formatCpuset } from "../../../xml/index.ts";
+import type { LiveDomain } from "../domain/domain.ts";
+import type { XenHost } from "../host.ts";
+import { changeDefinition, definitionFor } from "./change.ts";
+
+type VcpuProcedures =
+  | "domainGetVcpusFlags"
+  | "domainSetVcpus"
+  | "domainSetVcpusFlags"
+  | "domainGetVcpus"
+  | "domainPinVcpu"
+  | "domainPinVcpuFlags"
+  | "domainGetVcpuPinInfo";
+
+const { MAXIMUM } = DomainVcpuFlags;
+const { LIVE, CONFIG } = DomainModificationImpact;
+
+function invalidArg(detail: string): LibvirtError {
+  return new LibvirtError("INVALID_ARG", "XEN", detail);
+}
+
+function withMaximum(definition: Definition, count: number, live: boolean): Definition {
+  if (live) throw invalidArg("maximum vcpu count of a live domain can't be modified");
+  return withVcpus(definition, { maximum: count, current: Math.min(vcpusOf(definition).current, count) });
+}
+
+function withCurrent(definition: Definition, count: number, live: boolean): Definition {
+  const { maximum } = vcpusOf(definition);
+  if (count <= maximum) return withVcpus(definition, { maximum, current: count });
+  const which = live ? "live" : "persistent";
+  const numbers = `${count} > ${maximum}`;
+  throw invalidArg(`requested vcpus is greater than max allowable vcpus for the ${which} domain: ${numbers}`);
+}
+
+async function setVcpus(
+  host: XenHost,
+  dom: DomainRef,
+  procedure: "domainSetVcpus" | "domainSetVcpusFlags",
+  count: number,
+  flags: number,
+): Promise<void> {
+  requiredFlag(flags, { VIR_DOMAIN_VCPU_MAXIMUM: MAXIMUM }, { VIR_DOMAIN_AFFECT_CONFIG: CONFIG }, "DOMAIN");
+  if (count === 0) throw invalidArg("nvcpus in virDomainSetVcpusFlags must not be zero");
+  const change = (flags & MAXIMUM) !== 0 ? withMaximum : withCurrent;
+  await changeDefinition(host, dom, procedure, flags, {
+    change: (definition, live) => change(definition, count, live),
+    apply: ({ id }) => host.roads.tools.setVcpus(id, count),
+  });
+}
+
+/** What the hypervisor tells of each virtual processor of a guest. */
+function vcpusSeen({ roads }: XenHost, { id, definition }: LiveDomain, maxinfo: number, maplen: number) {
+  const hypervisor = roads.requireHypervisor("what a guest's processors do");
+  const { cpus } = hypervisor.host();
+  const count = hypervisor.domain(id)?.maxVcpus ?? vcpusOf(definition).maximum;
+  const info = [];
+  const maps = [];
+  for (let number = 0; number < count && info.length < maxinfo; number++) {
+    const vcpu = hypervisor.vcpu(id, number);
+    if (!vcpu?.isOnline) continue;
+    const state = vcpu.isRunning ? VcpuState.RUNNING : vcpu.isBlocked ? VcpuState.BLOCKED : VcpuState.OFFLINE;
+    info.push({ number, state, cpuTime: vcpu.cpuTime, cpu: vcpu.cpu });
+    maps.push(mapOfCpus(hypervisor.affinity(id, number, cpus), maplen));
+  }
+  return { info, cpumaps: new Uint8Array(Buffer.concat(maps)) };
+}
+
+async function pin(
+  host: XenHost,
+  dom: DomainRef,
+  procedure: "domainPinVcpu" | "domainPinVcpuFlags",
+  { vcpu, cpumap, flags }: { readonly vcpu: number; readonly cpumap: Uint8Array; readonly flags: number },
+): Promise<void> {
+  const cpus = cpusOfMap(cpumap, "XEN");
+  const { live } = await changeDefinition(host, dom, procedure, flags, {
+    change(definition, running) {
+      const { maximum } = vcpusOf(definition);
+      if (vcpu < maximum) return withVcpuPin(definition, vcpu, cpus);
+      throw invalidArg(`vcpu ${vcpu} is out of range of ${running ? "live" : "persistent"} cpu count ${maximum}`);
+    },
+    apply({ id }) {
+      const hypervisor = host.roads.requireHypervisor("pinning a guest's processors");
+      const there = hypervisor.host().cpus;
+      if (!cpus.some((cpu) => cpu < there))
+        throw invalidArg(`none of these processors is there: the host has ${there}`);
+      hypervisor.setAffinity(id, vcpu, cpus, there);
+    },
+  });
+  if (!live) return;
+  const params = [stringParam(`cputune.vcpupin${vcpu}`, formatCpuset(cpus))];
+  host.hub.emit("domainEventCallbackTunable", { dom: host.finder.find(dom).ref, params });
+}
+
+/** The host's processors on which a virtual one may run, as its definition says. */
+function pinned({ cputune, vcpu }: Definition, number: number, all: readonly number[]): readonly number[] {
+  return cputune?.vcpupins.find((one) => one.vcpu === number)?.cpuset ?? vcpu.cpuset ?? all;
+}
+
+export function vcpuHandlers(host: XenHost): Handlers<VcpuProcedures> {
+  const find = async (dom: DomainRef) => {
+    await host.look();
+    return host.finder.find(dom);
+  };
+  return {
+    async domainGetVcpusFlags({ dom, flags }) {
+      checkFlags(flags, impactFlags | MAXIMUM, "domainGetVcpusFlags", "XEN");
+      const { maximum, current } = vcpusOf(definitionFor(await find(dom), flags & impactFlags));
+      return { num: (flags & MAXIMUM) !== 0 ? maximum : current };
+    },
+    domainSetVcpus: ({ dom, nvcpus }) => setVcpus(host, dom, "domainSetVcpus", nvcpus, LIVE),
+    async domainSetVcpusFlags({ dom, nvcpus, flags }) {
+      checkFlags(flags, impactFlags | MAXIMUM, "domainSetVcpusFlags", "XEN");
+      await setVcpus(host, dom, "domainSetVcpusFlags", nvcpus, flags);
+    },
+    async domainGetVcpus({ dom, maxinfo, maplen }) {
+      return vcpusSeen(host, (await find(dom)).running(), maxinfo, maplen);
+    },
+    domainPinVcpu: ({ dom, vcpu, cpumap }) => pin(host, dom, "domainPinVcpu", { vcpu, cpumap, flags: LIVE }),
+    async domainPinVcpuFlags({ dom, flags, ...args }) {
+      checkFlags(flags, impactFlags, "domainPinVcpuFlags", "XEN");
+      await pin(host, dom, "domainPinVcpuFlags", { ...args, flags });
+    },
+    async domainGetVcpuPinInfo({ dom, ncpumaps, maplen, flags }) {
+      checkFlags(flags, impactFlags, "domainGetVcpuPinInfo", "XEN");
+      const definition = definitionFor(await find(dom), flags);
+      const { cpus } = host.roads.requireHypervisor("the host's processors").host();
+      const all = Array.from({ length: cpus }, (_, cpu) => cpu);
+      const num = Math.min(vcpusOf(definition).maximum, ncpumaps);
+      const maps = Array.from({ length: num }, (_, vcpu) => mapOfCpus(pinned(definition, vcpu, all), maplen));
+      return { cpumaps: new Uint8Array(Buffer.concat(maps)), num };
+    },
+  };
+}
