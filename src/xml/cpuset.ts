@@ -5,6 +5,9 @@ import type { Scalar } from "./scalars.ts";
 /** Largest CPU number plus one that a set may name: libvirt's longest CPU mask. */
 export const maxCpus = 16384;
 
+/** The longest text of a set: some times what the longest one in libvirt's form has. */
+const maxText = 256 * 1024;
+
 const item = /^(\^?)(\d{1,9})(?:-(\d{1,9}))?$/;
 
 /**
@@ -12,7 +15,9 @@ const item = /^(\^?)(\d{1,9})(?:-(\d{1,9}))?$/;
  * @throws InvalidValue for a malformed set, a backward range, or a member of {@link maxCpus} or above.
  */
 export function parseCpuset(from: string): number[] {
-  const members = new Set<number>();
+  if (from.length > maxText) throw new InvalidValue(`${quote(from)} is longer than ${maxText} characters`);
+  const members = new Uint8Array(maxCpus);
+  let highest = -1;
   for (const part of from.split(",")) {
     const [, negation, first = "", last = first] = item.exec(part.trim()) ?? [];
     const [start, end] = [Number(first), Number(last)];
@@ -20,12 +25,12 @@ export function parseCpuset(from: string): number[] {
       throw new InvalidValue(`${quote(from)} is not a set of numbers like 0-3,^2,8`);
     }
     if (end >= maxCpus) throw new InvalidValue(`${quote(from)} names ${end}; the greatest number is ${maxCpus - 1}`);
-    for (let member = start; member <= end; member++) {
-      if (negation === "^") members.delete(member);
-      else members.add(member);
-    }
+    highest = Math.max(highest, end);
+    members.fill(negation === "^" ? 0 : 1, start, end + 1);
   }
-  return [...members].sort((a, b) => a - b);
+  const found: number[] = [];
+  for (let member = 0; member <= highest; member++) if (members[member] === 1) found.push(member);
+  return found;
 }
 
 /** A set in libvirt's form: neighbours joined to ranges. */

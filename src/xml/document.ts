@@ -1,10 +1,10 @@
 /** A whole document: the root element's name, what it holds, and everything derived from that. */
 import { type ErrorDomainName, LibvirtError } from "../errors.ts";
 import { parseTree } from "./parse.ts";
-import { type Unknown, XmlDocumentError } from "./problems.ts";
+import { type Problem, type Unknown, XmlDocumentError } from "./problems.ts";
 import { Reader } from "./reader.ts";
 import { type Description, type Draft, type Infer, Shape, shapeOf } from "./shape.ts";
-import { pathOf, positionOf, type XmlElement } from "./tree.ts";
+import { located, type Place, pathOf, type XmlElement } from "./tree.ts";
 import { type EmptyPolicy, type Mode, Writer } from "./writer.ts";
 
 /** Namespaces by the prefix libvirt prints. Elements are matched by URI, whatever prefix a document uses. */
@@ -83,7 +83,7 @@ export class Document<T> {
     const reader = new Reader(mode);
     root.claimed = true;
     const value = this.shape.read(root, reader);
-    const [first, ...others] = reader.problems.sort((a, b) => a.line - b.line || a.column - b.column);
+    const [first, ...others] = problemsOf(reader);
     if (first !== undefined) throw new XmlDocumentError(this.#from, [first, ...others]);
     if (value === undefined) throw new LibvirtError("XML_ERROR", this.#from, `nothing to read in '${this.name}'`);
     return { value, unknown: unclaimed(root) };
@@ -148,26 +148,38 @@ class DeclaringShape<T> extends Shape<T> {
   }
 }
 
+/** What is wrong, in the order of the text. */
+function problemsOf({ problems }: Reader): Problem[] {
+  return located(problems)
+    .map(({ element, attribute, message, code, line, column }) => ({
+      ...{ line, column, message, code },
+      path: pathOf(element, attribute),
+    }))
+    .sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
 /** Most unknown things that are listed. */
 const maxUnknown = 200;
 
 /** What no field has claimed, in document order; below an unknown element nothing is listed. */
 function unclaimed(root: XmlElement): Unknown[] {
-  const found: Unknown[] = [];
+  const found: (Place & { readonly suffix?: string })[] = [];
   const visit = (element: XmlElement): void => {
-    for (const { name, claimed } of element.attributes) {
-      if (!claimed) found.push({ path: pathOf(element, name), ...positionOf(element, name) });
-    }
+    for (const { name, claimed } of element.attributes) if (!claimed) found.push({ element, attribute: name });
     for (const node of element.nodes) {
       if (found.length >= maxUnknown) return;
       if (node.kind === "element") {
         if (node.claimed) visit(node);
-        else found.push({ path: pathOf(node), ...positionOf(node) });
+        else found.push({ element: node });
       } else if (!element.textClaimed && (node.kind === "text" || node.kind === "cdata") && node.text.trim() !== "") {
-        found.push({ path: `${pathOf(element)}/text()`, ...positionOf(element) });
+        found.push({ element, suffix: "/text()" });
       }
     }
   };
   visit(root);
-  return found;
+  return located(found).map(({ element, attribute, suffix = "", line, column }) => ({
+    path: `${pathOf(element, attribute)}${suffix}`,
+    line,
+    column,
+  }));
 }

@@ -49,7 +49,9 @@ export function leaves<T>(scalar: Scalar<T>): Field<T[], "always"> {
     nothing: [],
     read(element, name, reader) {
       const values: T[] = [];
-      for (let child = element.takeChild(name); child !== undefined; child = element.takeChild(name)) {
+      for (const child of element.elements()) {
+        if (child.name !== name || child.claimed) continue;
+        child.claimed = true;
         const value = leafValue(child, scalar, reader);
         if (value !== undefined) values.push(value);
       }

@@ -13,7 +13,7 @@ export * from "./document.ts";
 export { Field, type Kind, type Rules } from "./field.ts";
 export * from "./fields.ts";
 export * from "./markup.ts";
-export { parseTree } from "./parse.ts";
+export { parseTree, ReadAhead } from "./parse.ts";
 export * from "./problems.ts";
 export { Reader } from "./reader.ts";
 export * from "./scalars.ts";

@@ -12,6 +12,8 @@ export const maxDocumentLength = 4 * 1024 * 1024;
 export const maxDepth = 256;
 /** Most elements and attributes together. */
 export const maxNodes = 100_000;
+/** Most attributes of one element. */
+export const maxAttributes = 1000;
 
 export interface ParseOptions {
   /** What the document is called in messages, `domain_definition`. */
@@ -26,18 +28,135 @@ export interface ParseOptions {
  * @throws LibvirtError XML_DETAIL for text that is not well-formed or too large.
  */
 export function parseTree(text: string, options: ParseOptions): XmlElement {
-  const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  const build = new TreeBuilder(source, options);
-  if (source.length > maxDocumentLength) build.refuse(`document is longer than ${maxDocumentLength} characters`, 0);
-  if (source.trim() === "") build.refuse("document is empty", 0);
-  const outer = current;
-  current = build;
-  try {
-    new TreeParser({ xmlns: true }).write(source).close();
-  } finally {
-    current = outer;
+  return (readAheadOf(text) ?? new Reading(text)).tree(options);
+}
+
+/** Documents that are read, or being read, before somebody asks for their trees. */
+const ahead = new Set<ReadAhead>();
+
+function readAheadOf(text: string): Reading | undefined {
+  for (const { reading } of ahead) if (reading.text === text) return reading;
+  return undefined;
+}
+
+/**
+ * A document that is read a piece at a time, for a program that has other things to do meanwhile. Until {@link forget}
+ * {@link parseTree} of this text has no more to do than to name what was read.
+ */
+export class ReadAhead {
+  /** @internal */
+  readonly reading: Reading;
+
+  constructor(text: string) {
+    this.reading = new Reading(text);
+    ahead.add(this);
   }
-  return build.root ?? build.refuse("document has no root element", 0);
+
+  /** Reads on for about so many characters; false when there is nothing left to read, or it turned out to be wrong. */
+  read(characters: number): boolean {
+    return this.reading.read(characters);
+  }
+
+  forget(): void {
+    ahead.delete(this);
+  }
+}
+
+/** What is wrong with a text, before it is known what the document is called. */
+class Refusal extends Error {
+  readonly offset: number;
+
+  constructor(message: string, offset: number) {
+    super(message);
+    this.offset = offset;
+  }
+}
+
+/** A document while it is read, and what came of it. */
+class Reading {
+  readonly text: string;
+  readonly #source: string;
+  readonly #parser = new TreeParser({ xmlns: true });
+  readonly #build: TreeBuilder;
+  #at = 0;
+  #over = false;
+  #failure: unknown;
+  /** Its nodes bear the names and claims of somebody who was given the tree before. */
+  #used = false;
+
+  constructor(text: string) {
+    this.text = text;
+    this.#source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+    this.#build = new TreeBuilder(this.#source);
+    this.#guarded(() => {
+      if (this.#source.length > maxDocumentLength) {
+        throw new Refusal(`document is longer than ${maxDocumentLength} characters`, 0);
+      }
+    });
+  }
+
+  read(characters: number): boolean {
+    if (this.#over) return false;
+    const outer = current;
+    current = this.#build;
+    try {
+      this.#guarded(() => this.#readOn(characters));
+    } finally {
+      current = outer;
+    }
+    return !this.#over;
+  }
+
+  /** The tree with the names that somebody knows its elements by. There is one tree: who is given it has it alone. */
+  tree(options: ParseOptions): XmlElement {
+    while (this.read(maxDocumentLength));
+    const { root } = this.#build;
+    const failure = this.#failure ?? (root === undefined ? new Refusal("document has no root element", 0) : undefined);
+    if (failure instanceof Refusal) throw refusal(this.#source, failure.message, failure.offset, options);
+    if (root === undefined || failure !== undefined) throw failure;
+    if (this.#used) unclaim(root);
+    this.#used = true;
+    this.#build.name(options.prefixes ?? new Map());
+    return root;
+  }
+
+  #readOn(characters: number): void {
+    const end = this.#at + characters;
+    if (this.#at === 0 && this.#source.trim() === "") throw new Refusal("document is empty", 0);
+    this.#parser.write(end >= this.#source.length && this.#at === 0 ? this.#source : this.#source.slice(this.#at, end));
+    this.#at = end;
+    if (end < this.#source.length) return;
+    this.#parser.close();
+    this.#over = true;
+  }
+
+  #guarded(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#over = true;
+      this.#failure = error;
+    }
+  }
+}
+
+function unclaim(element: XmlElement): void {
+  element.claimed = false;
+  element.textClaimed = false;
+  for (const attribute of element.attributes) attribute.claimed = false;
+  for (const node of element.nodes) if (node.kind === "element") unclaim(node);
+}
+
+function refusal(source: string, message: string, offset: number, { title, domain }: ParseOptions): LibvirtError {
+  const { line, column } = positionAt(source, offset);
+  const lineStart = offset - column + 1;
+  const lineEnd = source.indexOf("\n", lineStart);
+  const shown = source.slice(Math.max(lineStart, offset - 80), lineEnd === -1 ? offset + 80 : lineEnd).slice(0, 160);
+  const marker = `${"-".repeat(Math.min(column - 1, 80))}^`;
+  return new LibvirtError("XML_DETAIL", domain, `(${title}):${line}: ${message}\n${shown}\n${marker}`, {
+    int1: line,
+    int2: column,
+  });
 }
 
 /** The tree under construction. Parsing is synchronous, and saxes calls some handlers without `this`. */
@@ -45,32 +164,44 @@ let current: TreeBuilder;
 
 type Tag = SaxesTagNS;
 
+/** An attribute with a prefix, and what its name is made of. */
+type PrefixedAttribute = readonly [attribute: XmlAttribute, prefix: string, uri: string, local: string];
+
 class TreeBuilder {
   root: XmlElement | undefined;
   readonly #source: string;
-  readonly #options: ParseOptions;
-  readonly #prefixes: ReadonlyMap<string, string>;
+  /** What has a namespace is named late: by whom the tree is for. */
+  readonly #foreign: [element: XmlElement, local: string][] = [];
+  readonly #prefixed: PrefixedAttribute[] = [];
   #open: XmlElement | undefined;
   #depth = 0;
   #nodes = 0;
+  #attributes = 0;
   #offset = 0;
 
-  constructor(source: string, options: ParseOptions) {
+  constructor(source: string) {
     this.#source = source;
-    this.#options = options;
-    this.#prefixes = options.prefixes ?? new Map();
   }
 
   /** The tag's name has been read: this is the moment that knows where the tag began. */
   begin(offset: number): void {
     this.#offset = offset;
+    this.#attributes = 0;
     if (++this.#depth > maxDepth) this.refuse(`elements are nested deeper than ${maxDepth} levels`, offset);
-    this.#count(1);
+    this.#count();
+  }
+
+  /** An attribute or declaration has been read. */
+  attribute(): void {
+    if (++this.#attributes > maxAttributes) {
+      this.refuse(`element has more than ${maxAttributes} attributes`, this.#offset);
+    }
+    this.#count();
   }
 
   open(tag: Tag): void {
-    const name = this.#name(tag.uri, tag.local);
-    const element = new XmlElement(name, tag.name, tag.uri, this.#open, this.#offset, this.#source);
+    const element = new XmlElement(tag.local, tag.name, tag.uri, this.#open, this.#offset, this.#source);
+    if (tag.uri !== "") this.#foreign.push([element, tag.local]);
     const declared: [string, string][] = [];
     for (const key in tag.attributes) {
       const attribute = tag.attributes[key];
@@ -78,10 +209,13 @@ class TreeBuilder {
       const { prefix, local, uri, value } = attribute;
       if (prefix === "xmlns") declared.push([local, value]);
       else if (attribute.name === "xmlns") declared.push(["", value]);
-      else element.attributes.push({ name: this.#attributeName(prefix, uri, local), value, claimed: false });
+      else {
+        const kept = { name: local, value, claimed: false };
+        element.attributes.push(kept);
+        if (prefix !== "") this.#prefixed.push([kept, prefix, uri, local]);
+      }
     }
     if (declared.length > 0) element.namespaces = declared;
-    this.#count(element.attributes.length + declared.length);
     if (this.#open === undefined) this.root = element;
     else this.#open.nodes.push(element);
     this.#open = element;
@@ -94,46 +228,37 @@ class TreeBuilder {
 
   characters(kind: "text" | "cdata" | "comment" | "instruction", text: string): void {
     if (this.#open === undefined) return;
-    this.#count(1);
+    this.#count();
     this.#open.nodes.push({ kind, text });
   }
 
+  /** Gives what has a namespace its name. */
+  name(prefixes: ReadonlyMap<string, string>): void {
+    for (const [element, local] of this.#foreign) {
+      const prefix = prefixes.get(element.uri);
+      // A name no description can have: elements of foreign namespaces never match.
+      element.name = prefix === undefined ? `{${element.uri}}${local}` : `${prefix}:${local}`;
+    }
+    for (const [attribute, prefix, uri, local] of this.#prefixed) {
+      attribute.name = `${prefixes.get(uri) ?? prefix}:${local}`;
+    }
+  }
+
   offsetOf(line: number, column: number): number {
+    const { length } = this.#source;
     let lineStart = 0;
-    for (let left = line - 1; left > 0; left--) lineStart = this.#source.indexOf("\n", lineStart) + 1;
-    return Math.min(lineStart + Math.max(0, column - 1), this.#source.length);
+    for (let left = line - 1; left > 0 && lineStart < length; lineStart++) {
+      if (this.#source.charCodeAt(lineStart) === 0x0a) left--;
+    }
+    return Math.min(lineStart + Math.max(0, column - 1), length);
   }
 
   refuse(message: string, offset: number): never {
-    const { line, column } = positionAt(this.#source, offset);
-    const lineStart = offset - column + 1;
-    const lineEnd = this.#source.indexOf("\n", lineStart);
-    const shown = this.#source
-      .slice(Math.max(lineStart, offset - 80), lineEnd === -1 ? offset + 80 : lineEnd)
-      .slice(0, 160);
-    const marker = `${"-".repeat(Math.min(column - 1, 80))}^`;
-    throw new LibvirtError(
-      "XML_DETAIL",
-      this.#options.domain,
-      `(${this.#options.title}):${line}: ${message}\n${shown}\n${marker}`,
-      { int1: line, int2: column },
-    );
+    throw new Refusal(message, offset);
   }
 
-  #name(uri: string, local: string): string {
-    if (uri === "") return local;
-    const prefix = this.#prefixes.get(uri);
-    // A name no description can have: elements of foreign namespaces never match.
-    return prefix === undefined ? `{${uri}}${local}` : `${prefix}:${local}`;
-  }
-
-  #attributeName(prefix: string, uri: string, local: string): XmlAttribute["name"] {
-    return prefix === "" ? local : `${this.#prefixes.get(uri) ?? prefix}:${local}`;
-  }
-
-  #count(more: number): void {
-    this.#nodes += more;
-    if (this.#nodes > maxNodes) this.refuse(`document has more than ${maxNodes} nodes`, this.#offset);
+  #count(): void {
+    if (++this.#nodes > maxNodes) this.refuse(`document has more than ${maxNodes} nodes`, this.#offset);
   }
 }
 
@@ -146,6 +271,7 @@ class TreeParser extends SaxesParser<{ xmlns: true }> {}
  */
 interface Handlers {
   openTagStartHandler(this: TreeParser, tag: { readonly name: string }): void;
+  attributeHandler(): void;
   openTagHandler(this: TreeParser, tag: Tag): void;
   closeTagHandler(): void;
   textHandler(text: string): void;
@@ -160,6 +286,9 @@ const handlers: Handlers = {
   openTagStartHandler(tag) {
     // One character past the name has been consumed by now.
     current.begin(this.position - tag.name.length - 2);
+  },
+  attributeHandler() {
+    current.attribute();
   },
   openTagHandler(tag) {
     current.open(tag);

@@ -1,6 +1,6 @@
 /** What can be wrong with a document, and the error that says so. */
 import { type ErrorDomainName, type ErrorName, LibvirtError } from "../errors.ts";
-import { type Position, pathOf, positionOf, type XmlElement } from "./tree.ts";
+import type { Position } from "./tree.ts";
 
 /** Something wrong at one place of a document. */
 export interface Problem extends Position {
@@ -33,15 +33,6 @@ export class InvalidValue extends Error {
     super(message);
     this.code = code;
   }
-}
-
-export function problemAt(
-  element: XmlElement,
-  attribute: string | undefined,
-  message: string,
-  code: ErrorName = "XML_ERROR",
-): Problem {
-  return { ...positionOf(element, attribute), path: pathOf(element, attribute), message, code };
 }
 
 /** Input quoted in a message: whole when short, cut when not. */

@@ -1,16 +1,22 @@
 /** What goes along while a tree is read: the mode, and what was wrong so far. */
 import type { ErrorName } from "../errors.ts";
-import { InvalidValue, type Problem, problemAt, quote } from "./problems.ts";
+import { InvalidValue, quote } from "./problems.ts";
 import type { Scalar } from "./scalars.ts";
-import type { XmlElement } from "./tree.ts";
+import type { Place, XmlElement } from "./tree.ts";
 import type { Mode } from "./writer.ts";
 
 /** Problems beyond this many are counted but not kept. */
 const maxProblems = 50;
 
+/** A problem whose position nobody has looked for yet. */
+export interface NotedProblem extends Place {
+  readonly message: string;
+  readonly code: ErrorName;
+}
+
 export class Reader {
   readonly mode: Mode;
-  readonly problems: Problem[] = [];
+  readonly problems: NotedProblem[] = [];
   /** How many problems have been noted; grows while something is being read that turns out to be wrong. */
   noted = 0;
   #ignoring = 0;
@@ -32,7 +38,7 @@ export class Reader {
   problem(element: XmlElement, attribute: string | undefined, message: string, code: ErrorName = "XML_ERROR"): void {
     if (this.#ignoring > 0) return;
     this.noted++;
-    if (this.problems.length < maxProblems) this.problems.push(problemAt(element, attribute, message, code));
+    if (this.problems.length < maxProblems) this.problems.push({ element, attribute, message, code });
   }
 
   missing(element: XmlElement, label: string, code?: ErrorName): void {

@@ -5,7 +5,8 @@
 
 /** An attribute. `name` has libvirt's prefix when its namespace is one that the document declares. */
 export interface XmlAttribute {
-  readonly name: string;
+  /** Set by the parser alone. */
+  name: string;
   readonly value: string;
   claimed: boolean;
 }
@@ -20,8 +21,8 @@ export type XmlNode = XmlElement | XmlCharacters;
 
 export class XmlElement {
   readonly kind = "element";
-  /** The name descriptions know it by: the local name, with libvirt's prefix for libvirt's namespaces. */
-  readonly name: string;
+  /** The name descriptions know it by: the local name, with libvirt's prefix for libvirt's namespaces. The parser alone sets it. */
+  name: string;
   /** The name as the source writes it. */
   readonly sourceName: string;
   readonly uri: string;
@@ -114,19 +115,48 @@ export interface Position {
 }
 
 export function positionAt(source: string, offset: number): Position {
-  let line = 1;
-  let lineStart = 0;
-  for (let at = source.indexOf("\n"); at !== -1 && at < offset; at = source.indexOf("\n", at + 1)) {
-    line++;
-    lineStart = at + 1;
-  }
-  return { line, column: offset - lineStart + 1 };
+  const [position] = positionsAt(source, [offset]);
+  return position ?? { line: 1, column: 1 };
+}
+
+/** The positions of offsets in ascending order. */
+function positionsAt(source: string, offsets: readonly number[]): Position[] {
+  let [at, line, lineStart] = [0, 1, 0];
+  return offsets.map((offset) => {
+    const end = Math.min(offset, source.length);
+    // A search for each line feed would take ten times as long where there are millions of them.
+    for (; at < end; at++) {
+      if (source.charCodeAt(at) !== 0x0a) continue;
+      line++;
+      lineStart = at + 1;
+    }
+    return { line, column: offset - lineStart + 1 };
+  });
+}
+
+/** An element or one of its attributes. */
+export interface Place {
+  readonly element: XmlElement;
+  readonly attribute?: string | undefined;
+}
+
+/** Places of one document with their positions. */
+export function located<P extends Place>(places: readonly P[]): (P & Position)[] {
+  const source = places[0]?.element.source ?? "";
+  const offsets = places.map(offsetOf);
+  const ascending = [...new Set(offsets)].sort((a, b) => a - b);
+  const positions = positionsAt(source, ascending);
+  const byOffset = new Map(ascending.map((offset, index) => [offset, positions[index] as Position]));
+  return places.map((place, index) => ({ ...place, ...(byOffset.get(offsets[index] as number) as Position) }));
 }
 
 /** Where an element, or one of its attributes, starts. */
 export function positionOf(element: XmlElement, attribute?: string): Position {
-  const offset = attribute === undefined ? element.offset : attributeOffset(element, attribute);
-  return positionAt(element.source, offset);
+  return positionAt(element.source, offsetOf({ element, attribute }));
+}
+
+function offsetOf({ element, attribute }: Place): number {
+  return attribute === undefined ? element.offset : attributeOffset(element, attribute);
 }
 
 const attributeInTag = /([^\s=<>/"']+)\s*=\s*(?:"[^"]*"|'[^']*')/gy;
@@ -156,12 +186,31 @@ export function pathOf(element: XmlElement, attribute?: string): string {
 }
 
 function step(element: XmlElement): string {
-  let before = 0;
-  let all = 0;
-  for (const sibling of element.parent?.elements() ?? []) {
-    if (sibling.name !== element.name) continue;
-    all++;
-    if (sibling === element) before = all;
+  if (element.parent === undefined) return element.name;
+  const { numbers, counts } = numbered(element.parent);
+  return (counts.get(element.name) ?? 1) > 1 ? `${element.name}[${numbers.get(element)}]` : element.name;
+}
+
+/** Which number each child has among those that share its name, and how many of them there are. */
+interface Numbered {
+  readonly numbers: ReadonlyMap<XmlElement, number>;
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+/** Counted once: a report of many places would count the same siblings again and again. */
+const numberings = new WeakMap<XmlElement, Numbered>();
+
+function numbered(parent: XmlElement): Numbered {
+  const known = numberings.get(parent);
+  if (known !== undefined) return known;
+  const numbers = new Map<XmlElement, number>();
+  const counts = new Map<string, number>();
+  for (const child of parent.elements()) {
+    const number = (counts.get(child.name) ?? 0) + 1;
+    counts.set(child.name, number);
+    numbers.set(child, number);
   }
-  return all > 1 ? `${element.name}[${before}]` : element.name;
+  const result = { numbers, counts };
+  numberings.set(parent, result);
+  return result;
 }

@@ -202,6 +202,38 @@ attacks.set("lists that are too long, or lie about their length, are refused", a
   raw.close();
 });
 
+/** Documents of 4 MiB, and the answer to each. */
+const giants: readonly (readonly [string, unit: string, end: string, MessageStatus])[] = [
+  ["blank lines", "\r\n", "</a></metadata></domain>", MessageStatus.OK],
+  ["references", "&amp;", "</a></metadata></domain>", MessageStatus.OK],
+  ["blank lines that do not end well", "\r\n", "</b>", MessageStatus.ERROR],
+];
+
+for (const [what, unit, end, status] of giants) {
+  attacks.set(`while a giant document is read, others are served: ${what}`, async ({ client, path }) => {
+    const head =
+      "<domain type='test'><name>giant</name><memory>1024</memory><os><type>hvm</type></os>" +
+      "<metadata><a xmlns='urn:a'>text";
+    const xml = head + unit.repeat((4 * mebibyte - head.length - end.length) / unit.length) + end;
+    const body = toBytes(procedures.domainDefineXml.args, { xml });
+    const message = messageOf({ proc: procedures.domainDefineXml.number, body });
+    const raw = await RawClient.open(path, uri);
+    // Everything but the end is there before others call: what they wait for is the reading, not the way.
+    await new Promise((resolve) => raw.socket.write(message.subarray(0, -4), resolve));
+    await client.call("domainLookupByName", { name: "test" });
+    const calls = await beside(client, async () => {
+      raw.socket.write(message.subarray(-4));
+      assert.equal((await raw.next())?.status, status);
+    });
+    assert.ok(calls > 12, `${calls} calls were answered meanwhile`);
+    if (status === MessageStatus.OK) {
+      const { dom } = await client.call("domainLookupByName", { name: "giant" });
+      await client.call("domainUndefine", { dom });
+    }
+    raw.close();
+  });
+}
+
 attacks.set(
   "more connections than there may be are turned away, and there is room again when they go",
   async ({ t, client, path }) => {

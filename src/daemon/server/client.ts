@@ -14,6 +14,7 @@ import { type IncomingCall, largestMessage, RpcServerPeer, rpcError, type Transp
 import type { AccessControl, AccessSubject } from "../access/access-control.ts";
 import type { Authentication, Incoming } from "../auth/authenticator.ts";
 import { errorText, type Logger } from "../log/log.ts";
+import { largeDocumentsIn, withDocumentsRead } from "./large-documents.ts";
 import { type ClientConnection, ownHandlers } from "./own-handlers.ts";
 import { Registrations } from "./registrations.ts";
 import type { Limits, Service } from "./service.ts";
@@ -201,7 +202,9 @@ export class Client implements ClientConnection {
     if (procedure.phase === "authenticated") return own?.(args, this);
     const { router } = this;
     const answer = own ? () => own(args, this) : () => this.#ask(router, call);
-    return this.#context.access.active ? this.#checked(procedure, args, answer) : answer();
+    const handle = () => (this.#context.access.active ? this.#checked(procedure, args, answer) : answer());
+    const large = router.supports(procedure.name as ProcedureName) ? largeDocumentsIn(procedure, args) : undefined;
+    return large === undefined ? handle() : withDocumentsRead(large, call.signal, handle);
   }
 
   /** Has the driver answer. A result that is there at once stays so. */

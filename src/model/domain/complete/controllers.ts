@@ -4,29 +4,54 @@ import { controller as controllerShape } from "../controller.ts";
 import type { ParsedDomain } from "../domain.ts";
 import { findController } from "../lookup.ts";
 import { malformed } from "../refuse.ts";
-import { insertInOrder } from "./update.ts";
+import { sortWithinKinds } from "./update.ts";
 
 /** More controllers of one type than any machine has: a bound on what an address can ask for. */
 const maxIndex = 1024;
 
 /** Numbers the controllers of each type that have no number; the parts of one USB 2 controller share theirs. */
 export function numberControllers({ devices }: ParsedDomain): void {
-  devices.controllers.forEach((controller, at) => {
+  const { controllers } = devices;
+  const numbers = new Map<ControllerType, Numbers>();
+  const numbersOf = (type: ControllerType): Numbers => {
+    const known = numbers.get(type);
+    if (known !== undefined) return known;
+    const fresh = new Numbers();
+    numbers.set(type, fresh);
+    return fresh;
+  };
+  for (const controller of controllers) numbersOf(controller.type).note(controller);
+  controllers.forEach((controller, at) => {
     if (controller.index !== undefined) return;
-    const others = devices.controllers.filter((other) => other.type === controller.type);
-    const previous = devices.controllers[at - 1];
-    controller.index = completesUsb2(controller, previous, others) ? previous?.index : firstFree(others);
+    const own = numbersOf(controller.type);
+    const previous = controllers[at - 1];
+    controller.index = own.isCompletedBy(controller, previous) ? previous?.index : own.firstFree();
+    own.note(controller);
   });
 }
 
-/** Whether a part belongs to the same USB 2 controller as the one before it: that one has no such part yet. */
-function completesUsb2(
-  part: Controller,
-  previous: Controller | undefined,
-  others: readonly Controller[],
-): previous is Controller {
-  if (previous === undefined || !isUsb2Part(part) || !isUsb2Part(previous)) return false;
-  return !others.some((other) => other.index === previous.index && isUsb2Part(other) && other.model === part.model);
+/** The numbers of the controllers of one type. */
+class Numbers {
+  readonly #taken = new Set<number>();
+  /** The parts of USB 2 controllers that are there, each by its number and model. */
+  readonly #parts = new Set<string>();
+  #free = 0;
+
+  note(controller: Controller): void {
+    if (controller.index !== undefined) this.#taken.add(controller.index);
+    if (isUsb2Part(controller)) this.#parts.add(`${controller.index} ${controller.model}`);
+  }
+
+  firstFree(): number {
+    while (this.#taken.has(this.#free)) this.#free++;
+    return this.#free;
+  }
+
+  /** Whether a part belongs to the same USB 2 controller as the one before it: that one has no such part yet. */
+  isCompletedBy(part: Controller, previous: Controller | undefined): boolean {
+    if (previous === undefined || !isUsb2Part(part) || !isUsb2Part(previous)) return false;
+    return !this.#parts.has(`${previous.index} ${part.model}`);
+  }
 }
 
 type UsbController = ControllerOf<"usb">;
@@ -54,36 +79,17 @@ export function completeCompanions({ devices }: ParsedDomain): void {
 
 /** Puts controllers of one type together, in the order of their numbers; a USB master comes before its companions. */
 export function sortControllers({ devices }: ParsedDomain): void {
-  const ordered: Controller[] = [];
-  for (const controller of devices.controllers) {
-    insertInOrder(
-      ordered,
-      controller,
-      (other) => other.type === controller.type,
-      (other) => standsAfter(other, controller),
-    );
-  }
-  devices.controllers = ordered;
-}
-
-function standsAfter(other: Controller, controller: Controller): boolean {
-  const { index } = controller;
-  // One without a number stays where it was written.
-  if (index === undefined) return false;
-  const otherIndex = other.index ?? -1;
-  if (otherIndex !== index) return otherIndex > index;
-  return isMaster(controller) && other.type === "usb" && other.master !== undefined;
+  devices.controllers = sortWithinKinds(
+    devices.controllers,
+    ({ type }) => type,
+    // One without a number stays where it was written.
+    (controller) =>
+      controller.index === undefined ? undefined : controller.index * 2 + (isMaster(controller) ? 0 : 1),
+  );
 }
 
 function isMaster(controller: Controller): boolean {
   return controller.type === "usb" && controller.master === undefined;
-}
-
-function firstFree(controllers: readonly Controller[]): number {
-  const used = new Set(controllers.map(({ index }) => index));
-  let index = 0;
-  while (used.has(index)) index++;
-  return index;
 }
 
 /** Adds a controller of a type unless there is one of that number. */

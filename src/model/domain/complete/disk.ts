@@ -8,7 +8,7 @@ import type { ParsedDomain } from "../domain.ts";
 import { broken, malformed, unsupported } from "../refuse.ts";
 import { type BackingStore, type Storage, storage as storageShape } from "../storage.ts";
 import type { CompletionOptions } from "./options.ts";
-import { insertInOrder, set } from "./update.ts";
+import { set, sortWithinKinds } from "./update.ts";
 
 export function completeDisks(domain: ParsedDomain, options: CompletionOptions): void {
   for (const disk of domain.devices.disks) completeTarget(disk);
@@ -27,17 +27,11 @@ export function completeDisks(domain: ParsedDomain, options: CompletionOptions):
 
 /** Puts disks of one bus together, in the order of their names. */
 function sortDisks({ devices }: ParsedDomain): void {
-  const ordered: Disk[] = [];
-  const place = ({ target }: Disk): number => diskIndex(target.dev) ?? -1;
-  for (const disk of devices.disks) {
-    insertInOrder(
-      ordered,
-      disk,
-      ({ target }) => target.bus === disk.target.bus,
-      (other) => place(other) > place(disk),
-    );
-  }
-  devices.disks = ordered;
+  devices.disks = sortWithinKinds(
+    devices.disks,
+    ({ target }) => target.bus,
+    ({ target }) => diskIndex(target.dev) ?? -1,
+  );
 }
 
 /** A drive without a medium is not on the network, wherever its next one will come from. */
