@@ -2,6 +2,7 @@
 import { statsFlags, statsQuestions, wantedStats } from "../../../driver/domain/stats.ts";
 import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
+import { mapInTurns } from "../../../driver/in-turns.ts";
 import { selectByFlags } from "../../../driver/list-filter.ts";
 import { type ProcessUsage, processUsage } from "../../../host/usage.ts";
 import { ConnectGetAllDomainStatsFlags, DomainStatsTypes, type TypedParameter } from "../../../protocol/index.ts";
@@ -60,12 +61,12 @@ export function statsHandlers(host: QemuHost): Handlers<"connectGetAllDomainStat
       const named = doms.flatMap(({ uuid }) => host.domains.byUuid(uuid) ?? []);
       const chosen = selectByFlags(doms.length === 0 ? host.domains : named, flags, questions);
       const net = wanted.includes(interfaceStats) ? await hostNetCounters() : new Map();
-      const retStats = chosen.map(async (domain) => {
+      const retStats = await mapInTurns(chosen, async (domain) => {
         const withoutMonitor = (flags & NOWAIT) !== 0 && domain.jobs.running !== undefined;
         const request: StatsRequest = { net, usageOf: usageReader(), backing: (flags & BACKING) !== 0, withoutMonitor };
         return { dom: domain.ref, params: await collectAll(domain, wanted, request) };
       });
-      return { retStats: await Promise.all(retStats) };
+      return { retStats };
     },
   };
 }
