@@ -13,12 +13,12 @@ import { array, hyper, type Of, optional, string, struct, type Type, uhyper, uin
 const adminServerShape = struct({ name: string });
 /** A server inside the daemon. */
 export interface AdminServer extends Of<typeof adminServerShape> {}
-const adminServer: Type<AdminServer> = adminServerShape;
+export const adminServer: Type<AdminServer> = adminServerShape;
 
 const adminClientShape = struct({ srv: adminServer, id: uhyper, timestamp: hyper, transport: uint });
 /** A client of a server. `timestamp`: when it connected, in seconds since 1970; `transport` is a `ClientTransport`. */
 export interface AdminClient extends Of<typeof adminClientShape> {}
-const adminClient: Type<AdminClient> = adminClientShape;
+export const adminClient: Type<AdminClient> = adminClientShape;
 
 /** Control over the daemon: its servers, their clients and workers. */
 export const adminProcedures = admin({

@@ -66,6 +66,7 @@ test("the package holds what is needed to use it, and runs the shell", async (t)
     files.filter((file) => /\.test\.|\.map$|golden|conformance|dist\/(test|bench|examples|src\/cli)\b/.test(file)),
     [],
   );
+  for (const file of ["api.xml", "api.json", "api.rng"]) assert.ok(files.includes(`api/${file}`), file);
   const { stdout } = await run(join(own, "bin", "tsvirt"), ["-c", "test:///default", "list", "--name"]);
   assert.equal(stdout.trim(), "test");
 });
