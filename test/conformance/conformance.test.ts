@@ -33,6 +33,8 @@ const least: { readonly [suite: string]: number } = {
   storagevolxml2xml: 11,
   vircaps2xml: 5,
   virconf: 2,
+  xlconfig: 49,
+  xmconfig: 40,
   virhostcpu: 14,
 };
 

@@ -46,7 +46,14 @@ function refuseMisplaced(path: string): void {
 
 /** Prints a domain (virDomainGetXMLDesc). */
 export function formatDomain(domain: ParsedDomain, mode: Mode = {}): string {
-  return domainDocument.format(withMirroredConsole(domain), mode);
+  return domainDocument.format(withOldTypeName(withMirroredConsole(domain)), mode);
+}
+
+/** Paravirtual Xen guests are printed with the name that their type had at first: clients look for that. */
+function withOldTypeName(domain: ParsedDomain): ParsedDomain {
+  const { type, os } = domain;
+  if (type !== "xen" || os.type.value !== "xen") return domain;
+  return { ...domain, os: { ...os, type: { ...os.type, value: "linux" } } };
 }
 
 /** The first console shows the serial port as it is now, with the alias and the terminal it has got meanwhile. */

@@ -5,9 +5,10 @@ import { broken, malformed, refuse, unsupported } from "../refuse.ts";
 import type { Iommu } from "../small-devices.ts";
 import type { Tpm } from "../tpm.ts";
 
-export function validateDevices({ devices, features }: Domain): void {
+export function validateDevices(domain: Domain): void {
+  const { devices, features } = domain;
   for (const input of devices.inputs) {
-    validateInput(input);
+    validateInput(input, domain);
   }
   for (const { name, model, server, msi } of devices.shmems) {
     if (name.includes("/")) unsupported("shmem name cannot include '/' character");
@@ -32,13 +33,17 @@ export function validateDevices({ devices, features }: Domain): void {
   }
 }
 
-function validateInput({ type, bus, model, source }: Input): void {
+function validateInput({ type, bus, model, source }: Input, { type: hypervisor, os }: Domain): void {
+  // A paravirtual guest of Xen has nothing but Xen's bus; every other guest has all but that.
+  const isParavirtual = hypervisor === "xen" && (os.type.value === "xen" || os.type.value === "xenpvh");
+  if (isParavirtual && bus !== "xen") broken(`unsupported input bus ${bus}`);
   switch (bus) {
     case "ps2":
       if (type !== "mouse" && type !== "keyboard") broken(`ps2 bus does not support ${type} input device`);
       break;
     case "xen":
-      broken("unsupported input bus xen");
+      if (!isParavirtual) broken("unsupported input bus xen");
+      if (type !== "mouse" && type !== "keyboard") broken(`xen bus does not support ${type} input device`);
       break;
   }
   if (type === "evdev") {
