@@ -42,7 +42,8 @@ const protocolShape = fields({
 export interface InterfaceProtocol extends Infer<typeof protocolShape> {}
 const protocol: Shape<InterfaceProtocol> = protocolShape;
 
-const bondModes = oneOf(
+/** How a bond uses its parts, in the kernel's words. */
+export const bondModes = [
   "balance-rr",
   "active-backup",
   "balance-xor",
@@ -50,7 +51,7 @@ const bondModes = oneOf(
   "802.3ad",
   "balance-tlb",
   "balance-alb",
-);
+] as const;
 
 /** What all types have. */
 const common = {
@@ -66,7 +67,7 @@ const members = many(lazy(() => hostInterface))
   .empty("pair");
 
 const bondFields = {
-  mode: attr(bondModes),
+  mode: attr(oneOf(...bondModes)),
   miimon: child({
     /** Milliseconds between looks at the link, like the delays after which a change counts. */
     freq: attr(int).required(),

@@ -14,6 +14,7 @@ import {
   prepareLaunch,
 } from "../../src/drivers/qemu/launch/index.ts";
 import { QmpMonitor } from "../../src/drivers/qemu/monitor/qmp.ts";
+import { boundToUs } from "../../src/host/bound-process.ts";
 import { connectUnix, listenForChild } from "../../src/host/unix.ts";
 import { type Domain, parseDomain } from "../../src/model/domain/index.ts";
 import { type Deviations, deviceContext } from "./device-context.ts";
@@ -104,7 +105,10 @@ export async function startPlanned(t: TestContext, plan: LaunchPlan, folder: str
   for (const { path, mode, content } of plan.files) await writeFile(path, content, { mode });
   const path = join(folder, "monitor.sock");
   const listener = await listenForChild(path);
-  const child = spawn(plan.emulator, plan.args, { env: plan.env, stdio: ["ignore", "pipe", "pipe", listener.fd] });
+  const child = spawn(...boundToUs(plan.emulator, plan.args), {
+    env: plan.env,
+    stdio: ["ignore", "pipe", "pipe", listener.fd],
+  });
   await listener.release();
   let words = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (words += chunk));

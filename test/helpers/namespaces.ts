@@ -6,16 +6,24 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { boundToUs } from "../../src/host/bound-process.ts";
 
 const marker = "TSVIRT_TEST_NAMESPACES";
 
-/** What the child does before the tests: a view of its own devices in /sys. */
-const prepare = 'mount -t sysfs sysfs /sys && ip link set lo up && exec "$@"';
+/** With these namespaces everything in them ends, as they do when this process ends: networks whose test failed as well. */
+const namespaces = ["--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"];
+
+/** What the child does before the tests: a view of its own devices in /sys. The shell stays, to bury what others leave. */
+const prepare = 'mount -t sysfs sysfs /sys && ip link set lo up && "$@"';
+
+/** A command line that does so, and then runs a program. */
+const inOwn = (program: readonly string[]) =>
+  boundToUs("unshare", [...namespaces, "sh", "-c", `${prepare}; exit $?`, "sh", ...program]);
 
 /** Why namespaces of its own cannot be had, or false. */
 function whyNot(): string | false {
   if (process.geteuid?.() !== 0) return "namespaces of its own need root";
-  const probe = spawnSync("unshare", ["--mount", "--net", "sh", "-c", prepare, "sh", "true"]);
+  const probe = spawnSync(...inOwn(["true"]));
   return probe.status === 0 ? false : "namespaces of its own cannot be made here";
 }
 
@@ -33,8 +41,8 @@ export function inNamespaces(url: string, define: () => void): void {
   const skip = whyNot();
   test("in a network of its own", { skip }, async () => {
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-    const args = ["--mount", "--net", "sh", "-c", prepare, "sh", process.execPath, ...process.execArgv, file];
-    const child = spawn("unshare", args, { env: { ...env, [marker]: file }, stdio: ["ignore", "pipe", "inherit"] });
+    const [command, args] = inOwn([process.execPath, ...process.execArgv, file]);
+    const child = spawn(command, args, { env: { ...env, [marker]: file }, stdio: ["ignore", "pipe", "inherit"] });
     let output = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       output += text;

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { type MonitorOptions, QmpMonitor } from "../../src/drivers/qemu/monitor/qmp.ts";
+import { boundToUs } from "../../src/host/bound-process.ts";
 import { connectUnix, listenForChild } from "../../src/host/unix.ts";
 
 export const EMULATOR = "qemu-system-x86_64";
@@ -37,7 +38,7 @@ export async function startQemu(t: TestContext, args: readonly string[] = [], op
   const base = ["-S", "-no-user-config", "-nodefaults", "-display", "none", "-machine", "pc,accel=tcg", "-m", "32"];
   const monitorArgs = ["-chardev", "socket,id=mon,fd=3,server=on,wait=off", "-mon", "chardev=mon,mode=control"];
   const stdio = ["ignore", "ignore", "inherit", listener.fd] as const;
-  const child = spawn(EMULATOR, [...base, ...monitorArgs, ...args], { stdio: [...stdio] });
+  const child = spawn(...boundToUs(EMULATOR, [...base, ...monitorArgs, ...args]), { stdio: [...stdio] });
   await listener.release();
   const exited = once(child, "exit");
   t.after(async () => {

@@ -5,6 +5,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { boundToUs } from "../../src/host/bound-process.ts";
 import { connectUnix } from "../../src/host/unix.ts";
 import { duplexTransport, RpcClient, type RpcEventSink } from "../../src/rpc/index.ts";
 import { openQemu } from "./qemu-driver.ts";
@@ -45,14 +46,15 @@ export function tsvirtdCommand(words: readonly string[]): { readonly command: st
   return { command: process.execPath, args: [...loader, mainFile, ...words] };
 }
 
-/** Runs the program. */
+/** Runs the program, which does not outlive the test's process, however that ends. */
 export function spawnTsvirtd(
   words: readonly string[],
   env: NodeJS.ProcessEnv,
   ipc: boolean,
   stdin: "ignore" | "pipe" = "ignore",
 ): ChildProcess {
-  const { command, args } = tsvirtdCommand(words);
+  const program = tsvirtdCommand(words);
+  const [command, args] = boundToUs(program.command, program.args);
   return spawn(command, args, {
     stdio: [stdin, "pipe", "pipe", ...(ipc ? (["ipc"] as const) : [])],
     env: { ...process.env, ...env },

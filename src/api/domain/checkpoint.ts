@@ -1,29 +1,10 @@
 /** Checkpoints of domains. */
 import type * as protocol from "../../protocol/index.ts";
-import type { CallOptions, Link } from "../core/link.ts";
-import { ApiObject } from "../core/object.ts";
-import type { Domain } from "./domain.ts";
+import type { CallOptions } from "../core/link.ts";
+import { DomainMoment } from "./moment.ts";
 
 /** A moment of a domain since which changes of its disks are known, for backups (`virDomainCheckpoint`). */
-export class DomainCheckpoint extends ApiObject<protocol.DomainCheckpoint> {
-  readonly #domain: Domain;
-
-  /** @internal */
-  constructor(link: Link, wire: protocol.DomainCheckpoint, domain: Domain) {
-    super(link, wire);
-    this.#domain = domain;
-  }
-
-  /** The name, unique among the domain's checkpoints (`virDomainCheckpointGetName`, since 5.6.0). */
-  name(): string {
-    return this.wire.name;
-  }
-
-  /** The domain (`virDomainCheckpointGetDomain`, since 5.6.0). */
-  domain(): Domain {
-    return this.#domain;
-  }
-
+export class DomainCheckpoint extends DomainMoment<protocol.DomainCheckpoint> {
   /**
    * The checkpoint's description, as XML (`virDomainCheckpointGetXMLDesc`, since 5.6.0).
    * @param flags `DomainCheckpointXMLFlags`.
@@ -38,7 +19,7 @@ export class DomainCheckpoint extends ApiObject<protocol.DomainCheckpoint> {
    */
   async parent(flags = 0, options?: CallOptions): Promise<DomainCheckpoint> {
     const { parent } = await this.call("domainCheckpointGetParent", { checkpoint: this.wire, flags }, options);
-    return new DomainCheckpoint(this.link, parent, this.#domain);
+    return new DomainCheckpoint(this.link, parent, this.domain());
   }
 
   /**
@@ -48,7 +29,7 @@ export class DomainCheckpoint extends ApiObject<protocol.DomainCheckpoint> {
   async listAllChildren(flags = 0, options?: CallOptions): Promise<DomainCheckpoint[]> {
     const args = { checkpoint: this.wire, needResults: 1, flags };
     const { checkpoints } = await this.call("domainCheckpointListAllChildren", args, options);
-    return checkpoints.map((checkpoint) => new DomainCheckpoint(this.link, checkpoint, this.#domain));
+    return checkpoints.map((checkpoint) => new DomainCheckpoint(this.link, checkpoint, this.domain()));
   }
 
   /**
@@ -57,9 +38,5 @@ export class DomainCheckpoint extends ApiObject<protocol.DomainCheckpoint> {
    */
   delete(flags = 0, options?: CallOptions): Promise<void> {
     return this.run("domainCheckpointDelete", { checkpoint: this.wire, flags }, options);
-  }
-
-  protected override identity(): Readonly<Record<string, unknown>> {
-    return { name: this.name(), domain: this.wire.dom.name };
   }
 }

@@ -1,29 +1,10 @@
 /** Snapshots of domains. */
 import type * as protocol from "../../protocol/index.ts";
-import type { CallOptions, Link } from "../core/link.ts";
-import { ApiObject } from "../core/object.ts";
-import type { Domain } from "./domain.ts";
+import type { CallOptions } from "../core/link.ts";
+import { DomainMoment } from "./moment.ts";
 
 /** A moment of a domain that it can be set back to (`virDomainSnapshot`). */
-export class DomainSnapshot extends ApiObject<protocol.DomainSnapshot> {
-  readonly #domain: Domain;
-
-  /** @internal */
-  constructor(link: Link, wire: protocol.DomainSnapshot, domain: Domain) {
-    super(link, wire);
-    this.#domain = domain;
-  }
-
-  /** The name, unique among the domain's snapshots (`virDomainSnapshotGetName`, since 0.9.5). */
-  name(): string {
-    return this.wire.name;
-  }
-
-  /** The domain (`virDomainSnapshotGetDomain`, since 0.9.5). */
-  domain(): Domain {
-    return this.#domain;
-  }
-
+export class DomainSnapshot extends DomainMoment<protocol.DomainSnapshot> {
   /**
    * The snapshot's description, as XML (`virDomainSnapshotGetXMLDesc`, since 0.8.0).
    * @param flags `DomainSnapshotXMLFlags`.
@@ -38,7 +19,7 @@ export class DomainSnapshot extends ApiObject<protocol.DomainSnapshot> {
    */
   async parent(flags = 0, options?: CallOptions): Promise<DomainSnapshot> {
     const { snap } = await this.call("domainSnapshotGetParent", { snap: this.wire, flags }, options);
-    return new DomainSnapshot(this.link, snap, this.#domain);
+    return new DomainSnapshot(this.link, snap, this.domain());
   }
 
   /** Whether it is the domain's current snapshot (`virDomainSnapshotIsCurrent`, since 0.9.13). */
@@ -58,7 +39,7 @@ export class DomainSnapshot extends ApiObject<protocol.DomainSnapshot> {
   async listAllChildren(flags = 0, options?: CallOptions): Promise<DomainSnapshot[]> {
     const args = { snapshot: this.wire, needResults: 1, flags };
     const { snapshots } = await this.call("domainSnapshotListAllChildren", args, options);
-    return snapshots.map((snap) => new DomainSnapshot(this.link, snap, this.#domain));
+    return snapshots.map((snap) => new DomainSnapshot(this.link, snap, this.domain()));
   }
 
   /**
@@ -85,9 +66,5 @@ export class DomainSnapshot extends ApiObject<protocol.DomainSnapshot> {
    */
   delete(flags = 0, options?: CallOptions): Promise<void> {
     return this.run("domainSnapshotDelete", { snap: this.wire, flags }, options);
-  }
-
-  protected override identity(): Readonly<Record<string, unknown>> {
-    return { name: this.name(), domain: this.wire.dom.name };
   }
 }

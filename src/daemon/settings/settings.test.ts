@@ -1,23 +1,14 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { assertDocumented } from "../../../test/helpers/documents.ts";
 import { isLibvirtError } from "../../errors.ts";
 import { settingsDocument } from "./document.ts";
 import { changesOf, parseSettings, readSettings } from "./read.ts";
 import { isOwnSetting, settingsTable } from "./table.ts";
 
 test("docs/tsvirtd-conf.md lists the settings that there are", () => {
-  const here = new URL(".", import.meta.url);
-  const up = here.pathname.includes("/dist/") ? "../../../../" : "../../../";
-  const file = new URL(`${up}docs/tsvirtd-conf.md`, here);
-  const begin = "<!-- settings: written by src/daemon/settings/settings.test.ts -->\n";
-  const end = "<!-- end of settings -->\n";
-  const text = readFileSync(file, "utf8");
-  const [head, rest = ""] = text.split(begin);
-  const expected = `${head}${begin}\n${settingsDocument()}\n${end}${rest.split(end)[1]}`;
-  if (process.env.UPDATE_DOCS) writeFileSync(file, expected);
-  else assert.equal(text, expected, "run this test with UPDATE_DOCS=1");
+  assertDocumented("docs/tsvirtd-conf.md", "settings", "src/daemon/settings/settings.test.ts", settingsDocument());
 });
 
 test("each name of libvirt's own file is known, with the value that stands there", async (t) => {

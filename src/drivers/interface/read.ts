@@ -2,7 +2,7 @@
 import type { KnownInterface } from "../../driver/interface/queries.ts";
 import type { FileTree } from "../../host/node/file-tree.ts";
 import { readInteger, readLink, readText, type SysTree } from "../../host/node/sysfs.ts";
-import type { HostInterface } from "../../model/interface.ts";
+import { bondModes, type HostInterface } from "../../model/interface.ts";
 
 /** Where the host tells of its interfaces. */
 export interface InterfaceSources {
@@ -78,16 +78,6 @@ async function describeBridge(sources: InterfaceSources, name: string, depth: nu
   const bridge = { stp: stp !== "0", ...(delay !== undefined && { delay }), interfaces };
   return { type: "bridge", ...(await common(sys, name, depth)), bridge };
 }
-
-const bondModes = [
-  "balance-rr",
-  "active-backup",
-  "balance-xor",
-  "broadcast",
-  "802.3ad",
-  "balance-tlb",
-  "balance-alb",
-] as const;
 
 /** `active-backup 1`: names of the kernel's are followed by their numbers. */
 const wordOf = (text: string | null): string | undefined => text?.split(" ")[0];

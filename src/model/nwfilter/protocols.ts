@@ -30,14 +30,27 @@ const srcmac = { srcmacaddr: macField } satisfies Fields;
 const srcmacs = { srcmacaddr: macField, srcmacmask: macMaskField } satisfies Fields;
 const macs = { ...srcmacs, dstmacaddr: macField, dstmacmask: macMaskField } satisfies Fields;
 
-/** Numbers in a frame's type field; smaller ones would be lengths. */
-const etherType = attr(
-  namedNumber({ ipv4: 0x800, arp: 0x806, rarp: 0x8035, ipv6: 0x86dd, vlan: 0x8100 }, 0xffff, 0x600),
-);
+/** Names of numbers in a frame's type field. */
+export const etherTypes = { ipv4: 0x800, arp: 0x806, rarp: 0x8035, ipv6: 0x86dd, vlan: 0x8100 };
+/** Smaller ones would be lengths. */
+const etherType = attr(namedNumber(etherTypes, 0xffff, 0x600));
 
-const ipProtocol = attr(
-  namedNumber({ tcp: 6, udp: 17, udplite: 136, esp: 50, ah: 51, icmp: 1, igmp: 2, sctp: 132, icmpv6: 58 }, 0xff),
-);
+/** Names of numbers in a packet's protocol field. */
+export const ipProtocols = { tcp: 6, udp: 17, udplite: 136, esp: 50, ah: 51, icmp: 1, igmp: 2, sctp: 132, icmpv6: 58 };
+const ipProtocol = attr(namedNumber(ipProtocols, 0xff));
+
+/** Names of what an ARP frame is for. */
+export const arpOpcodes = {
+  Request: 1,
+  Reply: 2,
+  Request_Reverse: 3,
+  Reply_Reverse: 4,
+  DRARP_Request: 5,
+  DRARP_Reply: 6,
+  DRARP_Error: 7,
+  InARP_Request: 8,
+  ARP_NAK: 9,
+};
 
 const addresses = (family: IpFamily) =>
   ({
@@ -75,22 +88,7 @@ const arp = {
   ...macs,
   hwtype: u16,
   protocoltype: u16,
-  opcode: attr(
-    namedNumber(
-      {
-        Request: 1,
-        Reply: 2,
-        Request_Reverse: 3,
-        Reply_Reverse: 4,
-        DRARP_Request: 5,
-        DRARP_Reply: 6,
-        DRARP_Error: 7,
-        InARP_Request: 8,
-        ARP_NAK: 9,
-      },
-      0xffff,
-    ),
-  ),
+  opcode: attr(namedNumber(arpOpcodes, 0xffff)),
   arpsrcmacaddr: macField,
   arpdstmacaddr: macField,
   arpsrcipaddr: attr(ip("ipv4")),

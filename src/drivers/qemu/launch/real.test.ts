@@ -6,6 +6,7 @@ import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, type TestContext, test } from "node:test";
 import { skipWithoutQemu, temporaryFolder } from "../../../../test/helpers/qemu.ts";
+import { boundToUs } from "../../../host/bound-process.ts";
 import { hostTree } from "../../../host/node/file-tree.ts";
 import { connectUnix, listenForChild } from "../../../host/unix.ts";
 import { type Domain, parseDomain } from "../../../model/domain/index.ts";
@@ -131,7 +132,10 @@ async function startPlan(t: TestContext, plan: LaunchPlan): Promise<unknown> {
   const [socket] = plan.descriptors;
   assert.ok(socket !== undefined && plan.descriptors.length === 1);
   const listener = await listenForChild(socket.path);
-  const child = spawn(plan.emulator, plan.args, { env: plan.env, stdio: ["ignore", "ignore", "pipe", listener.fd] });
+  const child = spawn(...boundToUs(plan.emulator, plan.args), {
+    env: plan.env,
+    stdio: ["ignore", "ignore", "pipe", listener.fd],
+  });
   const exited = once(child, "exit");
   t.after(async () => {
     child.kill("SIGKILL");

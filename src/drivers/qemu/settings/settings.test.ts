@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { assertDocumented } from "../../../../test/helpers/documents.ts";
 import { temporaryFolder } from "../../../../test/helpers/qemu.ts";
 import { isLibvirtError } from "../../../errors.ts";
 import { settingsDocument } from "./document.ts";
@@ -16,16 +16,7 @@ const launchOf = (text: string, of: Partial<SettingsHost> = {}) =>
   launchSettings(parseSettings(text, "qemu.conf"), { ...host, ...of });
 
 test("docs/qemu-conf.md lists the settings that there are", () => {
-  const here = new URL(".", import.meta.url);
-  const up = here.pathname.includes("/dist/") ? "../../../../../" : "../../../../";
-  const file = new URL(`${up}docs/qemu-conf.md`, here);
-  const begin = "<!-- settings: written by src/drivers/qemu/settings/settings.test.ts -->\n";
-  const end = "<!-- end of settings -->\n";
-  const text = readFileSync(file, "utf8");
-  const [head, rest = ""] = text.split(begin);
-  const expected = `${head}${begin}\n${settingsDocument()}\n${end}${rest.split(end)[1]}`;
-  if (process.env.UPDATE_DOCS) writeFileSync(file, expected);
-  else assert.equal(text, expected, "run this test with UPDATE_DOCS=1");
+  assertDocumented("docs/qemu-conf.md", "settings", "src/drivers/qemu/settings/settings.test.ts", settingsDocument());
 });
 
 test("each name of libvirt's own file is known, with the value that stands there", async (t) => {
