@@ -2,10 +2,13 @@
 import type { StorageSubject } from "../../drivers/suite/storage.ts";
 import { guestInitrd, guestKernel, guestUp } from "./xl.ts";
 
-/** The document of a small paravirtualized guest. Half of its memory is what its kernel takes at least. */
-export function guestXml(name: string, extra = ""): string {
-  return `<domain type='xen'><name>${name}</name>${extra}<memory>196608</memory><vcpu>1</vcpu>
-<os><type>linux</type><kernel>${guestKernel}</kernel><initrd>${guestInitrd}</initrd><cmdline>console=hvc0 quiet</cmdline></os>
+/** What the guests' kernel takes at least, in KiB. */
+const leastMemory = 98_304;
+
+/** The document of a small paravirtualized guest. */
+export function guestXml(name: string, extra = "", memory = leastMemory): string {
+  return `<domain type='xen'><name>${name}</name>${extra}<memory>${memory}</memory><vcpu>1</vcpu>
+<os><type>linux</type><kernel>${guestKernel}</kernel><initrd>${guestInitrd}</initrd><cmdline>console=hvc0 quiet mitigations=off</cmdline></os>
 <devices><console type='pty'/></devices></domain>`;
 }
 
@@ -13,6 +16,7 @@ export const xenSubject: Omit<StorageSubject, "name" | "open"> = {
   driver: "xen",
   features: new Set(["transient", "managed-save", "save", "rename", "start-flags"]),
   up: ({ name }) => guestUp(name),
-  domainXml: guestXml,
+  // The suite starts one with half of its memory.
+  domainXml: (name, extra) => guestXml(name, extra, 2 * leastMemory),
   poolXml: () => "",
 };

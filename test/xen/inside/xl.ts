@@ -23,7 +23,12 @@ export const guestInitrd = "/guest/initrd";
 export async function makePaused(name: string, settings: readonly string[] = []): Promise<number> {
   const path = join(tmpdir(), `${name}.cfg`);
   const lines = [
-    ...[`name="${name}"`, `kernel="${guestKernel}"`, `ramdisk="${guestInitrd}"`, 'extra="console=hvc0 quiet"'],
+    ...[
+      `name="${name}"`,
+      `kernel="${guestKernel}"`,
+      `ramdisk="${guestInitrd}"`,
+      'extra="console=hvc0 quiet mitigations=off"',
+    ],
     ...["memory=128", "vcpus=1", ...settings],
   ];
   await writeFile(path, `${lines.join("\n")}\n`);

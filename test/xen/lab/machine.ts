@@ -35,8 +35,13 @@ function argumentsOf({ hypervisor, kernel, initrd, results }: Boot): string[] {
   return [
     ...["-accel", "tcg", "-machine", "q35", "-cpu", processor, "-m", "2560", "-smp", "1"],
     ...["-nodefaults", "-display", "none", "-no-reboot", "-serial", "stdio", "-serial", `file:${results}`],
-    ...["-kernel", hypervisor, "-append", "console=com1 com1=115200,8n1 dom0_mem=1024M loglvl=warning"],
-    ...["-initrd", `${kernel} console=hvc0 earlyprintk=xen quiet,${initrd}`],
+    ...[
+      "-kernel",
+      hypervisor,
+      "-append",
+      "console=com1 com1=115200,8n1 dom0_mem=1024M loglvl=warning spec-ctrl=no xpti=no",
+    ],
+    ...["-initrd", `${kernel} console=hvc0 earlyprintk=xen quiet mitigations=off,${initrd}`],
   ];
 }
 

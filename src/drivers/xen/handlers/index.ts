@@ -6,6 +6,7 @@ import { domainListTwins } from "../../../driver/twins.ts";
 import type { XenHost } from "../host.ts";
 import { definitionHandlers } from "./definitions.ts";
 import { infoHandlers } from "./info.ts";
+import { lifecycleHandlers } from "./lifecycle.ts";
 import { memoryHandlers } from "./memory.ts";
 import { metadataHandlers } from "./metadata.ts";
 import { nodeHandlers } from "./node.ts";
@@ -26,6 +27,7 @@ export function makeHandlers(host: XenHost) {
     ...saveHandlers(host),
     ...nodeHandlers(host),
     ...infoHandlers(host),
+    ...lifecycleHandlers(host),
     ...metadataHandlers(host),
     ...memoryHandlers(host),
     ...vcpuHandlers(host),
