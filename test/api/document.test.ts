@@ -70,7 +70,10 @@ test("what a function names is in the document", () => {
     assert.ok(entry.doc !== "", `${name} has no text`);
     assert.ok(entry.class === null || classes.has(entry.class), `${name} is of ${entry.class}`);
     for (const code of errors) assert.ok(codes.has(code), `${name} fails with ${code}`);
-    for (const one of entry.arguments) assert.ok(one.enum === null || enums.has(one.enum), `${name} takes ${one.enum}`);
+    for (const one of entry.arguments) {
+      assert.ok(one.enum === null || enums.has(one.enum), `${name} takes ${one.enum}`);
+      assert.ok(one.names === null || enums.has(one.names), `${name} takes ${one.names}`);
+    }
     for (const procedure of procedures) assert.ok(known.has(procedure), `${name} calls ${procedure}`);
   }
   const called = new Set(api.functions.flatMap(({ procedures }) => procedures));

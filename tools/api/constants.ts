@@ -2,6 +2,7 @@
 import { domainWords } from "../../src/api/errors/words.ts";
 import { enumNames, macroNames, wireEnums } from "../../src/protocol/c/constant-names.ts";
 import * as constants from "../../src/protocol/constants/index.ts";
+import { parameterTypes } from "../../src/protocol/parameter-types.ts";
 import type { Comment } from "./comments.ts";
 import type { EnumEntry, EnumValue } from "./document.ts";
 
@@ -28,7 +29,7 @@ function enumEntry(name: string, group: Group, doc: string): EnumEntry {
     // Warnings are errors of another name.
     const words = kind === "domains" ? (domainWords[key as keyof typeof domainWords] ?? null) : null;
     const own = kind === "errors" && key.startsWith("WAR_") ? "VIR_" : prefix;
-    return { name: own + key, key, value, words };
+    return { name: own + key, key, value, parameter: kind === "strings" ? parameterOf(value) : null, words };
   });
   return { name, kind, type, doc, values };
 }
@@ -44,4 +45,13 @@ function namesInC(name: string): readonly [type: string | null, prefix: string] 
 /** Flags are bits, as their name or their doc comment says. */
 function kindOf(name: string, doc: string): "flags" | "values" {
   return /Flags$|ModificationImpact$/.test(name) || /^Flags of|, as bits/.test(doc) ? "flags" : "values";
+}
+
+const typeNames = new Map<number, string>(
+  Object.entries(constants.TypedParameterType).map(([key, value]) => [value, key]),
+);
+
+function parameterOf(name: string | number): string | null {
+  const type = parameterTypes.get(String(name));
+  return type === undefined ? null : (typeNames.get(type) ?? null);
 }

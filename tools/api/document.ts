@@ -45,6 +45,8 @@ export interface EnumValue {
   /** Its name within the group. */
   readonly key: string;
   readonly value: number | string;
+  /** The type of the typed parameter of this name, for those that functions take: `ULLONG`. */
+  readonly parameter: string | null;
   /** What is printed for it before an error: `QEMU Driver`; null for all but domains of errors. */
   readonly words: string | null;
 }
@@ -144,6 +146,8 @@ export interface ArgumentEntry {
   readonly unit: string | null;
   /** The enum, by its name here, that its values or bits are of. */
   readonly enum: string | null;
+  /** Of typed parameters: the group of their names. */
+  readonly names: string | null;
   readonly doc: string;
 }
 

@@ -11,6 +11,7 @@ import {
   attributeFields,
   leftOutFunctions,
   localFunctions,
+  parameterNames,
   sequences,
   sharedProcedures,
 } from "./special.ts";
@@ -140,6 +141,7 @@ function argumentEntry(
   const { name, type, direction, role, sends, takes } = argument;
   const doc = comment?.parameters.get(name) ?? (sends === null ? undefined : comment?.parameters.get(sends)) ?? "";
   const field = sends === null ? undefined : fieldOf(procedure?.args, sends);
+  const isCount = takes !== null && /^(unsigned )?(int|long|long long) \*$/.test(type);
   return {
     name,
     type,
@@ -148,10 +150,22 @@ function argumentEntry(
     sends,
     takes,
     nullable: field?.shape.kind === "optional",
-    unit: unitOf(doc, false),
+    // What a function gives is what its own text speaks of.
+    unit: unitOf(doc, false) ?? (direction === "out" && isCount ? unitOf(comment?.text ?? "", true) : null),
     enum: enumOf(name, doc, declared.name, enums),
+    names: parameters.test(type) ? namesOf(declared.name, `${doc} ${comment?.text ?? ""}`, enums) : null,
     doc,
   };
+}
+
+/** Types of C for names and values. */
+const parameters = /^vir(TypedParameter|NodeCPUStats|NodeMemoryStats)Ptr( \*)?$/;
+
+/** The group of names that the texts speak of, or that is known otherwise. */
+function namesOf(cFunction: string, texts: string, enums: readonly EnumEntry[]): string | null {
+  const groups = new Set(enums.filter(({ kind }) => kind === "strings").map(({ name }) => name));
+  const told = [...texts.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name).find((name) => groups.has(name));
+  return told ?? parameterNames[cFunction] ?? null;
 }
 
 function fieldOf(type: Type | undefined, field: string): Type | undefined {
@@ -168,7 +182,7 @@ function enumOf(name: string, doc: string, cFunction: string, enums: readonly En
   return enums.find(({ kind, doc: text }) => kind === "flags" && own.test(text))?.name ?? null;
 }
 
-const units = "bytes|KiB|MiB|milliseconds|microseconds|nanoseconds|seconds|MHz|Hz";
+const units = "bytes|KiB|MiB|ms|milliseconds|microseconds|nanoseconds|seconds|MHz|Hz";
 const short: Readonly<Record<string, string>> = {
   milliseconds: "ms",
   microseconds: "us",

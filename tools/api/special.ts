@@ -272,3 +272,14 @@ export const argumentEnums: Readonly<Record<string, string>> = {
   "virStreamEventAddCallback events": "StreamEventType",
   "virStreamEventUpdateCallback events": "StreamEventType",
 };
+
+/** The groups of names of typed parameters, for functions whose doc comments do not say. */
+export const parameterNames: Readonly<Record<string, string>> = {
+  virAdmServerSetClientLimits: "ServerClients",
+  virAdmServerSetThreadPoolParameters: "Threadpool",
+  virDomainGetJobStats: "DomainJob",
+  virDomainSetBlkioParameters: "DomainBlkio",
+  virDomainSetPerfEvents: "PerfParam",
+  virDomainSetSchedulerParameters: "DomainScheduler",
+  virDomainSetSchedulerParametersFlags: "DomainScheduler",
+};
