@@ -3,24 +3,20 @@
  * and on tsvirtd: four runs, results equal, with the types that a program sees.
  */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { projectRoot } from "../../helpers/project.ts";
 import { runClient, Tsvirtd } from "../../helpers/tsvirtd.ts";
 import { Libvirtd, python, withoutPython } from "../../remote/libvirtd.ts";
+import { pythonPackage } from "./package.ts";
 
 const script = join(projectRoot, "test", "bindings", "python", "calls.py");
-const binding = join(projectRoot, "bindings", "python");
-const withoutBinding = existsSync(join(binding, "tsvirt", "__init__.py"))
-  ? false
-  : "bindings/python/tsvirt is not made: npm run build";
 
 /** A call, and what came back: a value, or the fields of an error. */
 type Line = readonly [label: string, result: unknown];
 
 async function run(module: "libvirt" | "tsvirt", uri: string): Promise<Line[]> {
-  const words = [script, module, uri, ...(module === "tsvirt" ? [binding] : [])];
+  const words = [script, module, uri, ...(module === "tsvirt" ? [await pythonPackage()] : [])];
   const { code, stdout, stderr } = await runClient(python, words);
   assert.equal(code, 0, `${stderr}\nthe last lines: ${stdout.split("\n").slice(-4).join("\n")}`);
   return stdout
@@ -55,11 +51,11 @@ test("calls from Python", { skip: withoutPython() }, async (t) => {
     compare(common(official.ours), common(official.theirs));
   });
 
-  await t.test("tsvirt gives what the official module gives, on libvirtd", { skip: withoutBinding }, async () => {
+  await t.test("tsvirt gives what the official module gives, on libvirtd", async () => {
     compare(await run("tsvirt", theirs.uri()), official.theirs);
   });
 
-  await t.test("tsvirt gives what the official module gives, on tsvirtd", { skip: withoutBinding }, async () => {
+  await t.test("tsvirt gives what the official module gives, on tsvirtd", async () => {
     compare(await run("tsvirt", ours.uri()), official.ours);
   });
 });

@@ -72,9 +72,15 @@ class libvirtError(Exception):
         return self.err[8] if self.err is not None else None
 
 
+#: How messages begin whose rest libvirt keeps apart.
+_BEGINNINGS = ("internal error: ", "invalid argument: ", "authentication failed: ", "authentication unavailable: ")
+
+
 def own_error(code: int, domain: int, message: str) -> libvirtError:
-    """An error that this side found."""
-    return libvirtError(message, details=(code, domain, message, VIR_ERR_ERROR, message, None, None, -1, -1))
+    """An error that this side found, with libvirt's texts beside the message."""
+    begin = next((each for each in _BEGINNINGS if message.startswith(each)), "")
+    details = (code, domain, message, VIR_ERR_ERROR, f"{begin}%s", message[len(begin) :], None, -1, -1)
+    return libvirtError(message, details=details)
 
 
 class Handlers:

@@ -114,7 +114,8 @@ class PollLoop:
                 # A plan that has been changed since counts no more.
                 if entry is not None and entry[0] >= 0 and entry[1] == at:
                     due.append((timer, entry[2], entry[3]))
-                    self._plan(timer, now)
+            for timer, _, _ in due:
+                self._plan(timer, now)
         for timer, callback, opaque in due:
             with self._lock:
                 if timer not in self._timers:

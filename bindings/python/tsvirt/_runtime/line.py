@@ -17,6 +17,7 @@ from .errors import (
     VIR_FROM_RPC,
     own_error,
 )
+from .keepalive import Keepalive
 from .session import Description, Session, StreamEnd
 from .transport import Transport
 
@@ -78,6 +79,9 @@ class Line:
         self.on_broken: Optional[Callable[[BaseException], None]] = None
         self._idle_wanted = False
         self._closed = False
+        #: Whether anything has come since this was last set to False.
+        self.heard = False
+        self.keepalive = Keepalive(self)
 
     @property
     def broken(self) -> Optional[BaseException]:
@@ -130,33 +134,54 @@ class Line:
                 gate.acquire()
 
     def read_what_is_there(self) -> bool:
-        """For the event loop, when the descriptor has something: reads once. False when another thread reads already;
-        ``on_idle`` then tells when it is done."""
+        """For the event loop, when the descriptor has something: reads it. False when another thread reads already."""
         with self._lock:
             if self._reading:
-                self._idle_wanted = True
                 return False
             self._reading = True
         try:
-            self._read()
-            while self._transport.pending():
+            # Who read before may have left nothing.
+            while self._has_come():
                 self._read()
         finally:
             self._pass_on()
         return True
 
+    def tell_when_idle(self) -> None:
+        """Asks to be told, by ``on_idle``, when nobody reads; that may be at once."""
+        with self._lock:
+            self._idle_wanted = self._reading
+            idle = not self._reading
+        if idle and self.on_idle is not None:
+            self.on_idle()
+
     def read_ready(self) -> None:
         """Takes what has come already, without waiting: a sender learns of errors, the daemon of signs of life."""
-        if self._transport.pending() or select.select([self._transport], [], [], 0)[0]:
+        if self._has_come():
             self.read_what_is_there()
+
+    def _has_come(self) -> bool:
+        if self._session.broken is not None:
+            return False
+        return self._transport.pending() or bool(select.select([self._transport], [], [], 0)[0])
 
     def close(self) -> None:
         """Ends the connection; whoever waits is told."""
+        self.give_up(own_error(VIR_ERR_INVALID_CONN, VIR_FROM_RPC, "the connection has been closed"))
+
+    def give_up(self, why: BaseException) -> None:
+        """Ends the connection for a reason."""
         if self._closed:
             return
         self._closed = True
+        self.keepalive.stop()
+        self._fail(why)
         self._transport.close()
-        self._fail(own_error(VIR_ERR_INVALID_CONN, VIR_FROM_RPC, "the connection has been closed"))
+
+    def say(self, data: bytes) -> None:
+        """Sends a message that is nobody's call."""
+        with self._sending:
+            self._put(data)
 
     def _read_until(self, waiter: Waiter) -> None:
         while not waiter.done:
@@ -174,6 +199,7 @@ class Line:
             text = f"End of file while reading data: {words or 'Input/output error'}"
             self._fail(own_error(VIR_ERR_SYSTEM_ERROR, VIR_FROM_RPC, text))
             return
+        self.heard = True
         with self._lock:
             had = len(self.events)
             self._session.feed(data)

@@ -26,6 +26,8 @@ class Procedure(NamedTuple):
 
     program: int
     number: int
+    #: The function that calls it, in C.
+    function: str
     #: The fields of the arguments (of an event: of its content), and of the result.
     args: Fields
     result: Fields

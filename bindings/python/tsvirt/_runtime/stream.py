@@ -71,6 +71,15 @@ class DataStream:
         """Whether ``receive`` would answer at once."""
         return bool(self._come) or self._all_has_come or self._done
 
+    @property
+    def writable(self) -> bool:
+        """Whether ``send`` makes sense."""
+        return not self._done
+
+    @property
+    def is_broken(self) -> bool:
+        return self._error is not None
+
     def receive(self, most: int, stop_at_hole: bool = False, wait: bool = True) -> Union[bytes, int]:
         """At most so many bytes; none at the end. ``AT_HOLE`` or ``WOULD_BLOCK`` where those apply; without
         ``stop_at_hole`` a hole is read as zeros."""

@@ -6,9 +6,13 @@ import os
 import socket
 import ssl
 import subprocess
-from typing import List, Optional, Protocol
+from typing import List, Protocol
 
 from .errors import VIR_ERR_RPC, VIR_ERR_SYSTEM_ERROR, VIR_FROM_RPC, libvirtError, own_error
+
+
+#: What a daemon sends behind a TLS handshake to a client that it accepts.
+TLS_ACCEPTED = b"\1"
 
 
 class Transport(Protocol):
@@ -38,22 +42,22 @@ class SocketTransport:
     """A socket, plain or TLS."""
 
     def __init__(self, sock: socket.socket, is_private: bool) -> None:
-        self._socket = sock
+        self.socket = sock
         self.is_private = is_private
         self.receive = sock.recv
         self.send = sock.sendall
         self.fileno = sock.fileno
 
     def pending(self) -> bool:
-        return isinstance(self._socket, ssl.SSLSocket) and self._socket.pending() > 0
+        return isinstance(self.socket, ssl.SSLSocket) and self.socket.pending() > 0
 
     def close(self) -> None:
         try:
             # Wakes who waits in it.
-            self._socket.shutdown(socket.SHUT_RDWR)
+            self.socket.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass
-        self._socket.close()
+        self.socket.close()
 
     def last_words(self) -> str:
         return ""
@@ -113,19 +117,27 @@ def connect_tcp(host: str, port: int) -> SocketTransport:
     return SocketTransport(_tcp_socket(host, port), is_private=False)
 
 
-def connect_tls(host: str, port: int, context: ssl.SSLContext, name: Optional[str] = None) -> SocketTransport:
+def connect_tls(host: str, port: int, context: ssl.SSLContext) -> SocketTransport:
     """TLS as libvirt does it: after the handshake the daemon sends one byte, 1, when it accepts the client."""
     plain = _tcp_socket(host, port)
     try:
-        sock = context.wrap_socket(plain, server_hostname=name or host)
+        sock = context.wrap_socket(plain, server_hostname=host)
         verdict = sock.recv(1)
     except (OSError, ssl.SSLError) as error:
         plain.close()
-        raise own_error(VIR_ERR_RPC, VIR_FROM_RPC, f"TLS handshake with '{host}' failed: {error}") from None
-    if verdict != b"\1":
+        raise tls_failed(host, error) from None
+    if verdict != TLS_ACCEPTED:
         sock.close()
-        raise own_error(VIR_ERR_RPC, VIR_FROM_RPC, "server verification (of our certificate or IP address) failed")
+        raise tls_refused()
     return SocketTransport(sock, is_private=True)
+
+
+def tls_failed(host: str, error: OSError) -> libvirtError:
+    return own_error(VIR_ERR_RPC, VIR_FROM_RPC, f"TLS handshake with '{host}' failed: {error}")
+
+
+def tls_refused() -> libvirtError:
+    return own_error(VIR_ERR_RPC, VIR_FROM_RPC, "server verification (of our certificate or IP address) failed")
 
 
 def _tcp_socket(host: str, port: int) -> socket.socket:

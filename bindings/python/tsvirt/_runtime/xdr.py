@@ -199,7 +199,8 @@ def _text(most: int) -> Tuple[Writer, Reader]:
 
     def read(data: bytes, at: int) -> Tuple[str, int]:
         content, at = read_chars(data, at)
-        return content.decode("utf-8", "surrogateescape"), at
+        # C's null behind it may be counted.
+        return content.split(b"\0", 1)[0].decode("utf-8", "surrogateescape"), at
 
     return write, read
 

@@ -1,0 +1,1 @@
+"""Makes the binding from ``api.xml``: ``python3 -m generator ../../api/api.xml``."""
