@@ -88,6 +88,7 @@ def _face(document: Document, methods: List[Method], *, asynchronous: bool) -> s
         "from typing import Any, Dict, List, Optional, Sequence, Tuple",
         "",
         "from ._overrides import beside, domain, host",
+        "from ._runtime import checks",
         *(
             ["from ._runtime.aio import AioConnectionBase, AioObjectBase"]
             if asynchronous

@@ -197,7 +197,39 @@ def _overridden(owner: str, name: str, function: Function, module: str, override
     names = ", ".join(["self", *list(signature.parameters)[1:]])
     returns = signature.return_annotation
     hint = returns if returns is not inspect.Signature.empty else "int"
-    return Method(owner, name, function, tuple(parameters), hint, (f"return {{run}}({module}.{function.name}({names}))",))
+    checks = [check for each in list(signature.parameters.values())[1:] for check in _checks(each, function)]
+    body = (*checks, f"return {{run}}({module}.{function.name}({names}))")
+    return Method(owner, name, function, tuple(parameters), hint, body)
+
+
+#: What looks at an argument of an override before its first call is sent, by the hint.
+_CHECKS = {
+    "int": "integer",
+    "bool": "integer",
+    "str": "text",
+    "bytes": "content",
+    "List[int]": "integers",
+    "Sequence[int]": "integers",
+    "Sequence[bool]": "integers",
+    "List[str]": "texts",
+    "List[Any]": "sequence",
+    "Dict[int, int]": "mapping",
+    "Dict[str, int]": "parameters",
+    "Dict[str, bool]": "parameters",
+    "Dict[str, Any]": "parameters",
+}
+
+
+def _checks(parameter: inspect.Parameter, function: Function) -> List[str]:
+    """The statement that looks at an argument: none without a hint, which the override then does itself."""
+    hint = parameter.annotation
+    if hint is inspect.Parameter.empty:
+        return []
+    bare = hint[len("Optional[") : -1] if hint.startswith("Optional[") else hint
+    if bare not in _CHECKS:
+        raise ValueError(f"the hint '{hint}' of {parameter.name} in the override of {function.name}: it cannot be checked")
+    check = f'checks.{_CHECKS[bare]}({parameter.name}, "{parameter.name}")'
+    return [f"if {parameter.name} is not None:", f"    {check}"] if bare != hint else [check]
 
 
 def _written(parameter: inspect.Parameter) -> str:
