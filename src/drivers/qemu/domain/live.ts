@@ -54,6 +54,8 @@ export interface LiveDomain {
   writing: string | null;
   /** Resolves when nobody writes it any more. */
   written: Promise<void>;
+  /** What is being plugged in: the next program asks QEMU how far it came. */
+  plugging: Plugging | null;
   /** Devices that the guest has let go of and whose rest is being put away, by alias. */
   readonly leaving: Map<string, Promise<void>>;
   /** Resolves when QEMU is gone and everything of it is put away. */
@@ -67,6 +69,13 @@ export interface LiveDomain {
 /** Whether a guest that turns itself off now comes up again. */
 export function comesUpAgain({ rebooting, definition }: Pick<LiveDomain, "rebooting" | "definition">): boolean {
   return rebooting || definition.on_poweroff === "restart";
+}
+
+/** Devices that QEMU is about to be given. */
+export interface Plugging {
+  readonly aliases: readonly string[];
+  /** The definition with them. */
+  readonly definition: Definition;
 }
 
 export interface LongJob {

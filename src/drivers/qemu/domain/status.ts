@@ -6,9 +6,10 @@ import type { LiveDomain } from "./live.ts";
 
 /** A running domain's status. */
 export function statusOf({ name, uuid }: QemuDomain, live: LiveDomain): Status {
-  const { id, started, rebooting, process, emulator, folder, owners, savedSpent, writing, definition, status } = live;
+  const { id, started, rebooting, process, emulator, folder, owners, savedSpent, writing, status } = live;
   const { state, reason } = status;
   const ref = { name, uuid: formatUuid(uuid) };
   const files = { folder, owners, savedSpent, writing };
-  return { id, ...ref, started, rebooting, process, emulator, ...files, definition, state, reason };
+  const { definition, aliases: plugging } = live.plugging ?? { definition: live.definition, aliases: [] };
+  return { id, ...ref, started, rebooting, process, emulator, ...files, plugging, definition, state, reason };
 }

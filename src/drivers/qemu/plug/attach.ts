@@ -3,6 +3,7 @@ import { LibvirtError } from "../../../errors.ts";
 import type { GivenDevice } from "../../../model/domain/index.ts";
 import type { QemuDomain } from "../domain/domain.ts";
 import type { LiveDomain } from "../domain/live.ts";
+import { statusOf } from "../domain/status.ts";
 import type { QemuHost } from "../host.ts";
 import { placeChannels } from "../launch/prepare-devices.ts";
 import { completeChains } from "../run/chains.ts";
@@ -32,6 +33,7 @@ export async function attachLive(host: QemuHost, domain: QemuDomain, given: Give
   const found = await prepare(host, domain, live, addition);
   await plug(host, domain, live, addition, found);
   commitAddition(live, addition);
+  live.plugging = null;
   host.noteStatus(domain);
   const alias = addition.added.find(({ key }) => key === given.key)?.device.alias ?? "";
   for (const { device } of addition.added) {
@@ -64,9 +66,10 @@ async function plug(
   host: QemuHost,
   domain: QemuDomain,
   live: LiveDomain,
-  { definition, only, added }: Addition,
+  addition: Addition,
   found: HostFacts,
 ): Promise<void> {
+  const { definition, only, added } = addition;
   const { identity } = host.settings;
   const channels = host.layout.channelFolder(live.id, domain.name);
   if (usesChannelFolder(only, channels)) await makeOwnFolder(channels, identity);
@@ -77,14 +80,25 @@ async function plug(
     madeTaps = true;
     const context = await partsContext(host, live, definition, found);
     const parts = added.flatMap((one) => partsOfDevice(one, context));
+    announce(live, addition);
     await giveFiles(host, domain, live, only);
+    await host.statuses.write(statusOf(domain, live));
     await addParts(live.monitor, parts);
     await setUpDevices(live.monitor, only);
   } catch (error) {
+    live.plugging = null;
     if (madeTaps) await deleteTaps(only.devices.interfaces);
     await releasePorts(host.peers, only.devices.interfaces);
     await takeFilesBack(host, live, only);
     host.noteStatus(domain);
     throw error;
   }
+}
+
+/** From now on the status says what is about to be there: whoever comes after us asks QEMU whether it is. */
+function announce(live: LiveDomain, addition: Addition): void {
+  const planned = { definition: { ...live.definition, devices: { ...live.definition.devices } } };
+  commitAddition(planned, addition);
+  const aliases = addition.added.flatMap(({ device: { alias } }) => alias ?? []);
+  live.plugging = { aliases, definition: planned.definition };
 }

@@ -1,4 +1,4 @@
-/** Devices that left a guest while nobody looked. */
+/** Devices that left a guest, or came to it, while nobody looked. */
 import type { AnyDevice } from "../../../model/domain/index.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import { qomList } from "../monitor/commands/qom.ts";
@@ -15,12 +15,25 @@ function isPluggedIn({ address }: AnyDevice, bus: string | undefined): boolean {
 
 const busOf = ({ device }: KnownDevice): string | undefined => (device as { target?: { bus?: string } }).target?.bus;
 
-/** Names of devices that the definition has and QEMU has not any more. */
-export async function leftDevices({ monitor, definition }: LiveDomain): Promise<string[]> {
-  const candidates = knownDevices(definition).filter(
-    (known) => canLeave(known.key) && known.device.alias !== undefined && isPluggedIn(known.device, busOf(known)),
-  );
-  if (candidates.length === 0) return [];
+/** What came of a guest's devices. */
+export interface Survey {
+  /** Names of devices that the definition has and QEMU has not, any more or yet. */
+  readonly left: readonly string[];
+  /** Devices that QEMU had just been given. */
+  readonly arrived: readonly KnownDevice[];
+}
+
+/** @param plugging names of devices that were being plugged in. */
+export async function surveyDevices({ monitor, definition }: LiveDomain, plugging: readonly string[]): Promise<Survey> {
+  const named = knownDevices(definition).filter(({ device: { alias } }) => alias !== undefined);
+  const isNew = ({ device: { alias = "" } }: KnownDevice): boolean => plugging.includes(alias);
+  const mayHaveLeft = (known: KnownDevice): boolean => canLeave(known.key) && isPluggedIn(known.device, busOf(known));
+  const candidates = named.filter((known) => isNew(known) || mayHaveLeft(known));
+  if (candidates.length === 0) return { left: [], arrived: [] };
   const there = new Set((await qomList(monitor, "/machine/peripheral")).map(({ name }) => name));
-  return candidates.flatMap(({ device: { alias = "" } }) => (there.has(alias) ? [] : [alias]));
+  const isThere = ({ device: { alias = "" } }: KnownDevice): boolean => there.has(alias);
+  return {
+    left: candidates.flatMap((known) => (isThere(known) ? [] : (known.device.alias ?? []))),
+    arrived: candidates.filter((known) => isNew(known) && isThere(known)),
+  };
 }

@@ -41,6 +41,7 @@ export function attach(host: QemuHost, domain: QemuDomain, qemu: QemuProcess, kn
     intents: noIntents(),
     job: null,
     ending: null,
+    plugging: null,
     leaving: new Map(),
     gone,
     exited: qemu.gone,

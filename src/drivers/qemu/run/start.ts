@@ -131,6 +131,7 @@ class Run {
       owners: [],
       savedSpent: false,
       writing: null,
+      plugging: [],
       definition,
       state: DomainState.PAUSED,
       reason: DomainPausedReason.STARTING_UP,

@@ -21,7 +21,8 @@ import type { QemuHost } from "../host.ts";
 import { cont, queryStatus } from "../monitor/commands/run-state.ts";
 import { array, boolean, fields, string } from "../monitor/shape.ts";
 import { deviceLeft } from "../plug/detach.ts";
-import { leftDevices } from "../plug/survey.ts";
+import { onlyWith } from "../plug/lists.ts";
+import { surveyDevices } from "../plug/survey.ts";
 import { giveUp, wakeBriefly } from "../save/stream.ts";
 import type { Status } from "../state/status.ts";
 import { attach } from "./attach.ts";
@@ -29,6 +30,7 @@ import { onShutdown } from "./guest-ends.ts";
 import { reclaimPorts } from "./network-ports.ts";
 import { endQemu, endUnknown, findQemu, type QemuProcess } from "./process.ts";
 import { clearRun, removeWriting, unannounced } from "./put-away.ts";
+import { setUpDevices } from "./set-up.ts";
 import { isWritten } from "./written-file.ts";
 
 /** Takes over every guest of the root that runs, and puts away what is left of those that do not. */
@@ -102,7 +104,7 @@ async function reattach(host: QemuHost, status: Status, qemu: QemuProcess): Prom
   await reclaimPorts(host.peers, definition);
   await clearHalfWritten(status);
   await host.noteRun(domain);
-  await learn(host, domain, live, status.writing !== null);
+  await learn(host, domain, live, status);
 }
 
 /** Files that a killed program, or QEMU on its order, was writing. */
@@ -112,15 +114,39 @@ async function clearHalfWritten({ folder, writing }: Status): Promise<void> {
 }
 
 /** Asks what the guest has done since somebody last looked. */
-async function learn(host: QemuHost, domain: QemuDomain, live: LiveDomain, writing: boolean): Promise<void> {
-  const [{ status }, left] = await Promise.all([queryStatus(live.monitor), leftDevices(live), learnChannels(live)]);
-  for (const alias of left) deviceLeft(host, domain, live, alias);
-  await Promise.all(live.leaving.values());
+async function learn(
+  host: QemuHost,
+  domain: QemuDomain,
+  live: LiveDomain,
+  { writing, plugging }: Status,
+): Promise<void> {
+  const [{ status }] = await Promise.all([
+    queryStatus(live.monitor),
+    learnDevices(host, domain, live, plugging),
+    learnChannels(live),
+  ]);
   const before = live.status;
   live.status = stateNow(status, before);
   if (live.status.state !== before.state) host.noteStatus(domain);
   if (status === "shutdown") onShutdown(host, domain, live);
-  else await finishLongWork(host, domain, live, writing);
+  else await finishLongWork(host, domain, live, writing !== null);
+}
+
+/** Which devices the guest has: some may have left, and of some it is not known whether they came. */
+async function learnDevices(
+  host: QemuHost,
+  domain: QemuDomain,
+  live: LiveDomain,
+  plugging: readonly string[],
+): Promise<void> {
+  const { left, arrived } = await surveyDevices(live, plugging);
+  for (const alias of left) deviceLeft(host, domain, live, alias);
+  await Promise.all(live.leaving.values());
+  if (plugging.length === 0) return;
+  await setUpDevices(live.monitor, onlyWith(live.definition, arrived)).catch((error) => {
+    process.emitWarning(`a device of '${domain.name}' was plugged in half: ${String(error)}`, "TsvirtWarning");
+  });
+  host.noteStatus(domain);
 }
 
 /** What a program was doing with a guest when it was killed: a save that is whole counts, all else is given up. */

@@ -13,7 +13,7 @@ import { isTemporary, makeFolder, readBounded, writeAtomically, writeDurably } f
 import type { ProcessId } from "../../../host/proc.ts";
 import { type Domain as Definition, domainDocument } from "../../../model/domain/index.ts";
 import { parseJson, stringifyJson } from "../monitor/json.ts";
-import { array, boolean, fields, int, int64, nullable, type Of, string } from "../monitor/shape.ts";
+import { array, boolean, fields, int, int64, nullable, type Of, optional, string } from "../monitor/shape.ts";
 
 /** To be raised when a status of today cannot be understood tomorrow. */
 const format = 1;
@@ -42,6 +42,8 @@ const statusShape = fields({
   savedSpent: boolean,
   /** A file that is half written on the guest's behalf, such as a save; it goes when nobody writes it any more. */
   writing: nullable(string),
+  /** Devices of the definition that QEMU was just being given, by alias; those of before have none. */
+  plugging: optional(array(string)),
   definition: string,
 });
 
@@ -64,6 +66,7 @@ export interface Status extends StateWithReason {
   readonly owners: readonly FormerOwner[];
   readonly savedSpent: boolean;
   readonly writing: string | null;
+  readonly plugging: readonly string[];
   readonly definition: Definition;
 }
 
@@ -154,6 +157,7 @@ function formatStatus({ definition, ...rest }: Status): string {
     ...rest,
     process: process && { pid: process.pid, startTime: process.startTime },
     owners: rest.owners.map((owner) => ({ ...owner })),
+    plugging: [...rest.plugging],
     definition: text,
   })}\n`;
 }
@@ -169,5 +173,5 @@ function parseStatus(text: string): Status | null {
   if (status.format !== format) return null;
   const { format: _, ...rest } = status;
   const definition = domainDocument.parse(status.definition, { status: true }) as Definition;
-  return { ...rest, state: status.state as Status["state"], definition };
+  return { ...rest, plugging: rest.plugging ?? [], state: status.state as Status["state"], definition };
 }
