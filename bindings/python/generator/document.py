@@ -6,11 +6,10 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
+from . import grammar
+from .grammar import UnknownPart
+
 Element = ElementTree.Element
-
-
-class UnknownPart(Exception):
-    """Something in the document that this generator does not know."""
 
 
 @dataclass(frozen=True)
@@ -104,17 +103,8 @@ class Document:
 def read(path: str) -> Document:
     """The document. Raises ``UnknownPart`` for what is not known."""
     root = ElementTree.parse(path).getroot()
-    if root.tag != "api":
-        raise UnknownPart(f"the document's root is <{root.tag}>")
-    known = {name: root.find(name) for name in _PARTS}
-    for child in root:
-        if child.tag not in _PARTS:
-            raise UnknownPart(f"<{child.tag}> in <api>")
-    parts: Dict[str, List[Element]] = {}
-    for name, element in known.items():
-        if element is None:
-            raise UnknownPart(f"<api> without <{name}>")
-        parts[name] = list(element)
+    grammar.check(root)
+    parts: Dict[str, List[Element]] = {child.tag: list(child) for child in root}
     programs = {each.attrib["name"]: int(each.attrib["number"]) for each in parts["programs"]}
     return Document(
         version=root.attrib["version"],
@@ -130,21 +120,9 @@ def read(path: str) -> Document:
     )
 
 
-_PARTS = (
-    "programs limits numbers enums structures callbacks shapes procedures events classes commonErrors functions leftOut"
-).split()
-
 _SIMPLE = ("int", "uint", "char", "uchar", "ushort", "hyper", "uhyper", "bool", "double", "void")
 _KINDS = ("call", "stream", "sequence", "attribute", "reference", "connection", "packets", "library")
 _ROLES = ("value", "length", "callback", "opaque", "descriptors", "stream")
-
-
-def _children(element: Element, *names: str) -> List[Element]:
-    """All children, which must have these names."""
-    for child in element:
-        if child.tag not in names:
-            raise UnknownPart(f"<{child.tag}> in <{element.tag} name='{element.get('name')}'>")
-    return list(element)
 
 
 def _one_of(word: str, known: Tuple[str, ...], where: str) -> str:
@@ -164,7 +142,7 @@ def _enum(element: Element) -> Enum:
         ("values", "flags", "strings", "errors", "domains", "levels", "wire"),
         f"<enum name='{element.attrib['name']}'>",
     )
-    for child in _children(element, "doc", "value"):
+    for child in element:
         if child.tag == "value":
             text = child.attrib["value"]
             value: Any = text if kind == "strings" else int(text)
@@ -186,10 +164,10 @@ def wire_type(element: Element) -> Any:
     if name == "struct":
         return name, _fields(element)
     if name == "union":
-        arms = [(int(arm.attrib["type"]), wire_type(arm[0])) for arm in _children(element, "arm")]
+        arms = [(int(arm.attrib["type"]), wire_type(arm[0])) for arm in element]
         return name, tuple(arms)
     if name == "enumeration":
-        return name, tuple(int(value.attrib["value"]) for value in _children(element, "value"))
+        return name, tuple(int(value.attrib["value"]) for value in element)
     if name == "optional":
         return name, wire_type(element[0])
     if name == "array":
@@ -202,7 +180,7 @@ def wire_type(element: Element) -> Any:
 def _fields(element: Optional[Element]) -> Tuple[Tuple[str, Any], ...]:
     if element is None:
         return ()
-    return tuple((field.attrib["name"], wire_type(field[0])) for field in _children(element, "field"))
+    return tuple((field.attrib["name"], wire_type(field[0])) for field in element)
 
 
 def _shape(element: Element) -> Any:
@@ -214,7 +192,6 @@ def _shape(element: Element) -> Any:
 
 
 def _procedure(element: Element, programs: Mapping[str, int]) -> Procedure:
-    _children(element, "readOnly", "permission", "opens", "arguments", "result")
     return Procedure(
         element.attrib["name"],
         programs[element.attrib["program"]],
@@ -226,7 +203,6 @@ def _procedure(element: Element, programs: Mapping[str, int]) -> Procedure:
 
 
 def _event(element: Element, programs: Mapping[str, int]) -> Event:
-    _children(element, "message")
     number = element.get("eventID")
     return Event(
         element.attrib["name"],
@@ -240,7 +216,6 @@ def _event(element: Element, programs: Mapping[str, int]) -> Event:
 
 
 def _class(element: Element) -> Class:
-    _children(element, "doc")
     kind = element.attrib["type"]
     if not kind.endswith("Ptr"):
         raise UnknownPart(f"the class {element.attrib['name']} of the type {kind}")
@@ -251,7 +226,7 @@ def _function(element: Element) -> Function:
     name = element.attrib["name"]
     arguments, constants, procedures, errors = [], {}, [], []
     returns, takes = "void", None
-    for child in _children(element, "doc", "argument", "returns", "calls", "constant", "error"):
+    for child in element:
         if child.tag == "argument":
             arguments.append(_argument(child, name))
         elif child.tag == "returns":
@@ -279,7 +254,6 @@ def _function(element: Element) -> Function:
 
 
 def _argument(element: Element, function: str) -> Argument:
-    _children(element, "doc")
     where = f"<argument name='{element.attrib['name']}'> of {function}"
     return Argument(
         name=element.attrib["name"],

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import inspect
 import keyword
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Callable, Dict, List, Optional, Tuple
 
 from .document import Argument, Class, Document, Function, UnknownPart
-from .names import class_of, method_of
+from .names import ALSO, DEFAULTS, RENAMED, class_of, method_of
 
 #: Parts of the document that are other modules of libvirt's.
 _OTHER_MODULES = ("libvirt-admin", "libvirt-qemu", "libvirt-lxc")
@@ -61,6 +61,8 @@ class Planner:
             method = self._method(owner, function)
             if method is not None:
                 found.append(method)
+                if function.name in ALSO:
+                    found.append(replace(method, name=ALSO[function.name]))
         return found
 
     def _method(self, owner: str, function: Function) -> Optional[Method]:
@@ -163,11 +165,13 @@ class Planner:
         hint = f'"{kind.type}"' if kind is not None else _python_type(argument.type, f"{argument.name} of {function.name}")
         if argument.nullable:
             hint = f"Optional[{hint}]"
-        return f"{name}: {hint} = 0" if argument.name == "flags" else f"{name}: {hint}"
+        default = "0" if argument.name == "flags" else DEFAULTS.get((function.name, argument.name))
+        return f"{name}: {hint}" if default is None else f"{name}: {hint} = {default}"
 
     def _renamed(self, function: Function) -> Dict[str, str]:
         """Fields whose parameters have other names, for messages about them."""
-        return {each.sends: each.name for each in function.arguments[1:] if each.sends and each.sends != each.name}
+        written = {each.sends: _identifier(each.name) for each in function.arguments[1:] if each.sends}
+        return {field: name for field, name in written.items() if field != name}
 
     def _result(self, owner: str, function: Function, call: str) -> Tuple[str, Tuple[str, ...]]:
         out = [each for each in function.arguments if each.direction != "in" and each.role == "value"]
@@ -277,7 +281,7 @@ def _python_type(kind: str, where: str) -> str:
 
 
 def _identifier(name: str) -> str:
-    return f"{name}_" if keyword.iskeyword(name) else name
+    return RENAMED.get(name, f"{name}_" if keyword.iskeyword(name) else name)
 
 
 def _tuple(values: List[str]) -> str:

@@ -37,6 +37,25 @@ _EXCEPTIONS = {
 #: Functions whose first argument is not what they are a method of.
 _OWNERS = {"virDomainListGetStats": "virConnect", "virDomainRevertToSnapshot": "virDomain"}
 
+#: Methods that libvirt's own module has under a second name.
+ALSO = {"virDomainSnapshotGetDomain": "domain", "virDomainCheckpointGetDomain": "domain"}
+
+#: Parameters that libvirt's own module lets programs leave out, beside `flags`.
+DEFAULTS = {
+    ("virConnectGetDomainCapabilities", "emulatorbin"): "None",
+    ("virConnectGetDomainCapabilities", "arch"): "None",
+    ("virConnectGetDomainCapabilities", "machine"): "None",
+    ("virConnectGetDomainCapabilities", "virttype"): "None",
+    ("virDomainBlockCommit", "bandwidth"): "0",
+    ("virDomainBlockPull", "bandwidth"): "0",
+    ("virDomainBlockRebase", "bandwidth"): "0",
+    ("virDomainRestoreFlags", "dxml"): "None",
+    ("virDomainSaveFlags", "dxml"): "None",
+}
+
+#: Names that are words of Python, as libvirt's own module writes them.
+RENAMED = {"from": "frm"}
+
 #: Functions of a connection whose names keep a word for what they are about.
 _ABOUT = (
     ("virNWFilterBinding", "nwfilterBinding"),
