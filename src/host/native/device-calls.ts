@@ -1,5 +1,5 @@
 /** Calls to device drivers (ioctl), and memory that they can work on. */
-import { type CFunction, type Koffi, loadKoffi } from "./koffi.ts";
+import { type CLibrary, loadCLibrary } from "./c-library.ts";
 import { NativeError } from "./native.ts";
 
 /** Memory at an address that does not change, which is never moved out of the machine's own. */
@@ -34,13 +34,8 @@ export function loadDeviceCalls(): Promise<DevicePart> {
 
 async function load(): Promise<DevicePart> {
   if (process.platform !== "linux") return { calls: null, reason: `it is not made for ${process.platform}` };
-  const koffi = await loadKoffi();
-  if (typeof koffi === "string") return { calls: null, reason: koffi };
-  try {
-    return { calls: new LinuxDeviceCalls(koffi) };
-  } catch (error) {
-    return { calls: null, reason: `the C library does not have what it takes: ${(error as Error).message}` };
-  }
+  const library = await loadCLibrary();
+  return typeof library === "string" ? { calls: null, reason: library } : { calls: new LinuxDeviceCalls(library) };
 }
 
 const PROT_READ_WRITE = 3;
@@ -50,33 +45,26 @@ const MAP_PRIVATE_ANONYMOUS_LOCKED = 0x2 | 0x20 | 0x2000;
 const failed: ReadonlySet<bigint> = new Set([-1n, 0xffff_ffff_ffff_ffffn]);
 
 class LinuxDeviceCalls implements DeviceCalls {
-  readonly #koffi: Koffi;
-  readonly #ioctl: CFunction;
-  readonly #mmap: (...args: readonly unknown[]) => unknown;
-  readonly #munmap: CFunction;
+  readonly #library: CLibrary;
 
-  constructor(koffi: Koffi) {
-    this.#koffi = koffi;
-    const library = koffi.load(null);
-    this.#ioctl = library.func("int ioctl(int fd, unsigned long request, _Inout_ uint8_t *argument)");
-    this.#mmap = library.func("uintptr_t mmap(void *at, size_t length, int access, int flags, int fd, long offset)");
-    this.#munmap = library.func("int munmap(uintptr_t at, size_t length)");
+  constructor(library: CLibrary) {
+    this.#library = library;
   }
 
   ioctl(descriptor: number, request: number, argument: Uint8Array): number {
-    const result = this.#ioctl(descriptor, request, argument);
-    if (result < 0) throw new NativeError("ioctl", this.#koffi.errno());
+    const result = this.#library.ioctl(descriptor, request, argument);
+    if (result < 0) throw new NativeError("ioctl", this.#library.errno());
     return result;
   }
 
   pinnedMemory(length: number, device?: number): PinnedMemory {
     const flags = device === undefined ? MAP_PRIVATE_ANONYMOUS_LOCKED : MAP_SHARED;
-    const address = BigInt(this.#mmap(null, length, PROT_READ_WRITE, flags, device ?? -1, 0) as number | bigint);
-    if (failed.has(address)) throw new NativeError("mmap", this.#koffi.errno());
+    const address = this.#library.mmap(length, PROT_READ_WRITE, flags, device ?? -1);
+    if (failed.has(address)) throw new NativeError("mmap", this.#library.errno());
     return {
-      bytes: Buffer.from(this.#koffi.view(address, length)),
+      bytes: Buffer.from(this.#library.view(address, length)),
       address,
-      release: () => void this.#munmap(address, length),
+      release: () => void this.#library.munmap(address, length),
     };
   }
 }

@@ -1,7 +1,7 @@
 /** The system calls themselves. */
 import { closeSync } from "node:fs";
 import { getSystemErrorMap } from "node:util";
-import { type CFunction, type Koffi, loadKoffi } from "./koffi.ts";
+import { type CLibrary, loadCLibrary, type SocketMessage } from "./c-library.ts";
 
 /** Who opened a connection to a unix socket, as the kernel noted it then. */
 export interface PeerCredentials {
@@ -60,13 +60,8 @@ async function load(): Promise<NativePart> {
   if (process.platform !== "linux" || !architectures.has(process.arch)) {
     return { native: null, reason: `it is not made for ${process.platform} on ${process.arch}` };
   }
-  const koffi = await loadKoffi();
-  if (typeof koffi === "string") return { native: null, reason: koffi };
-  try {
-    return { native: new LinuxNative(koffi) };
-  } catch (error) {
-    return { native: null, reason: `the C library does not have what it takes: ${(error as Error).message}` };
-  }
+  const library = await loadCLibrary();
+  return typeof library === "string" ? { native: null, reason: library } : { native: new LinuxNative(library) };
 }
 
 const AF_UNIX = 1;
@@ -88,59 +83,28 @@ const controlHeader = 16;
 /** Room for more descriptors than may come, so that those that should not have are seen and closed. */
 const controlLength = controlHeader + 4 * 8;
 
-interface MessageHeader {
-  readonly msg_name: null;
-  readonly msg_namelen: number;
-  readonly msg_iov: readonly { readonly iov_base: Uint8Array; readonly iov_len: number }[];
-  readonly msg_iovlen: number;
-  readonly msg_control: Uint8Array;
-  msg_controllen: number;
-  msg_flags: number;
-}
-
-class LinuxNative implements Native {
-  readonly #koffi: Koffi;
-  readonly #getsockopt: CFunction;
-  readonly #fcntl: CFunction;
-  readonly #sendmsg: CFunction;
-  readonly #recvmsg: CFunction;
-  readonly #socketpair: CFunction;
+/** Every call that the C library is needed for. */
+export class LinuxNative implements Native {
+  readonly #library: CLibrary;
   readonly #byte = Buffer.alloc(1);
   readonly #control = Buffer.alloc(controlLength);
 
-  constructor(koffi: Koffi) {
-    this.#koffi = koffi;
-    koffi.struct("tsvirt_iovec", { iov_base: "void *", iov_len: "size_t" });
-    koffi.struct("tsvirt_msghdr", {
-      msg_name: "void *",
-      msg_namelen: "uint32_t",
-      msg_iov: "tsvirt_iovec *",
-      msg_iovlen: "size_t",
-      msg_control: "void *",
-      msg_controllen: "size_t",
-      msg_flags: "int",
-    });
-    const library = koffi.load(null);
-    this.#getsockopt = library.func(
-      "int getsockopt(int fd, int level, int name, _Out_ uint8_t *value, _Inout_ uint32_t *length)",
-    );
-    this.#fcntl = library.func("int fcntl(int fd, int command, int argument)");
-    this.#sendmsg = library.func("long sendmsg(int fd, tsvirt_msghdr *message, int flags)");
-    this.#recvmsg = library.func("long recvmsg(int fd, _Inout_ tsvirt_msghdr *message, int flags)");
-    this.#socketpair = library.func("int socketpair(int domain, int type, int protocol, _Out_ int *ends)");
+  constructor(library: CLibrary) {
+    this.#library = library;
   }
 
   peerCredentials(socket: number): PeerCredentials {
     const value = new Uint32Array(3);
     const bytes = new Uint8Array(value.buffer);
-    const length = [bytes.length];
-    this.#check("getsockopt", () => this.#getsockopt(socket, SOL_SOCKET, SO_PEERCRED, bytes, length));
+    const length = Buffer.alloc(4);
+    writeInt(length, bytes.length, 0);
+    this.#check("getsockopt", () => this.#library.getsockopt(socket, SOL_SOCKET, SO_PEERCRED, bytes, length));
     const [pid = 0, uid = 0, gid = 0] = value;
     return { pid: pid | 0, uid, gid };
   }
 
   duplicate(descriptor: number): number {
-    return this.#check("fcntl", () => this.#fcntl(descriptor, F_DUPFD_CLOEXEC, 3));
+    return this.#check("fcntl", () => this.#library.fcntl(descriptor, F_DUPFD_CLOEXEC, 3));
   }
 
   sendDescriptor(socket: number, descriptor: number, byte = 0): boolean {
@@ -151,27 +115,32 @@ class LinuxNative implements Native {
     writeInt(control, SCM_RIGHTS, 12);
     writeInt(control, descriptor, controlHeader);
     const message = this.#message(controlHeader + 8);
-    const sent = this.#attempt("sendmsg", () => this.#sendmsg(socket, message, MSG_DONTWAIT | MSG_NOSIGNAL));
+    const sent = this.#attempt("sendmsg", () => this.#library.sendmsg(socket, message, MSG_DONTWAIT | MSG_NOSIGNAL));
     return sent !== null;
   }
 
   receiveDescriptor(socket: number): number | null | "end" {
     this.#control.fill(0);
     const message = this.#message(controlLength);
-    const received = this.#attempt("recvmsg", () => this.#recvmsg(socket, message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC));
+    let flags = 0;
+    const received = this.#attempt("recvmsg", () => {
+      const answer = this.#library.recvmsg(socket, message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+      flags = answer.flags;
+      return answer.result;
+    });
     if (received === null) return null;
     if (received === 0) return "end";
     const descriptors = this.#receivedDescriptors();
     const [descriptor, ...others] = descriptors;
-    if (descriptor !== undefined && others.length === 0 && (message.msg_flags & MSG_CTRUNC) === 0) return descriptor;
+    if (descriptor !== undefined && others.length === 0 && (flags & MSG_CTRUNC) === 0) return descriptor;
     for (const one of descriptors) closeSync(one);
     throw new Error(`${descriptors.length} descriptors came where one was announced`);
   }
 
   socketPair(): readonly [number, number] {
-    const ends = [0, 0];
-    this.#check("socketpair", () => this.#socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends));
-    return ends as [number, number];
+    const ends = Buffer.alloc(8);
+    this.#check("socketpair", () => this.#library.socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends));
+    return [readInt(ends, 0), readInt(ends, 4)];
   }
 
   #receivedDescriptors(): number[] {
@@ -183,16 +152,8 @@ class LinuxNative implements Native {
   }
 
   /** One byte, with the control buffer. */
-  #message(control: number): MessageHeader {
-    return {
-      msg_name: null,
-      msg_namelen: 0,
-      msg_iov: [{ iov_base: this.#byte, iov_len: 1 }],
-      msg_iovlen: 1,
-      msg_control: this.#control,
-      msg_controllen: control,
-      msg_flags: 0,
-    };
+  #message(length: number): SocketMessage {
+    return { byte: this.#byte, control: this.#control, controlLength: length };
   }
 
   #check(syscall: string, call: () => number): number {
@@ -204,9 +165,9 @@ class LinuxNative implements Native {
   /** The result of a call; null when it would have to wait. */
   #attempt(syscall: string, call: () => number): number | null {
     for (;;) {
-      const result = Number(call());
+      const result = call();
       if (result >= 0) return result;
-      const errno = this.#koffi.errno();
+      const errno = this.#library.errno();
       if (errno === EAGAIN) return null;
       if (errno !== EINTR) throw new NativeError(syscall, errno);
     }
