@@ -1,6 +1,4 @@
-/** The functions of the C library that are used, and who calls them: the package koffi, or a Node that can do it itself. */
-import { loadKoffi } from "./koffi.ts";
-import { loadNodeFfi } from "./node-ffi.ts";
+/** The functions of the C library that are used. */
 
 /** What goes through a socket with a message: one byte, and control data beside it. */
 export interface SocketMessage {
@@ -27,12 +25,4 @@ export interface CLibrary {
   /** The memory at an address, as it is: it must be there as long as the result is used. */
   view(address: bigint, length: number): ArrayBuffer;
   errno(): number;
-}
-
-/** The library, or why nobody here can call it, as a text. */
-export async function loadCLibrary(): Promise<CLibrary | string> {
-  const byKoffi = await loadKoffi();
-  if (typeof byKoffi !== "string") return byKoffi;
-  const byNode = loadNodeFfi();
-  return typeof byNode === "string" ? `${byKoffi}, and ${byNode}` : byNode;
 }

@@ -1,5 +1,6 @@
 /** Calls to device drivers (ioctl), and memory that they can work on. */
-import { type CLibrary, loadCLibrary } from "./c-library.ts";
+import type { CLibrary } from "./c-library.ts";
+import { loadCLibrary } from "./load.ts";
 import { NativeError } from "./native.ts";
 
 /** Memory at an address that does not change, which is never moved out of the machine's own. */

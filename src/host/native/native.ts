@@ -1,7 +1,8 @@
 /** The system calls themselves. */
 import { closeSync } from "node:fs";
 import { getSystemErrorMap } from "node:util";
-import { type CLibrary, loadCLibrary, type SocketMessage } from "./c-library.ts";
+import type { CLibrary, SocketMessage } from "./c-library.ts";
+import { loadCLibrary } from "./load.ts";
 
 /** Who opened a connection to a unix socket, as the kernel noted it then. */
 export interface PeerCredentials {
