@@ -94,7 +94,7 @@ def _face(document: Document, methods: List[Method], *, asynchronous: bool) -> s
             if asynchronous
             else ["from ._runtime.classic import ConnectionBase", "from ._runtime.connection import ObjectBase"]
         ),
-        "from ._runtime.values import uuid_text",
+        "from ._runtime.values import absolute, uuid_text",
     ]
     return emit.classes(emit.Face(asynchronous=asynchronous), bases, document, methods, imports)
 

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Callable, Dict, List, Optional, Tuple
 
 from .document import Argument, Class, Document, Function, UnknownPart
-from .names import ALSO, DEFAULTS, RENAMED, class_of, method_of
+from .names import ALSO, DEFAULTS, FILES, RENAMED, class_of, method_of
 
 #: Parts of the document that are other modules of libvirt's.
 _OTHER_MODULES = ("libvirt-admin", "libvirt-qemu", "libvirt-lxc")
@@ -157,6 +157,8 @@ class Planner:
             return f'{{own}}_uuid({argument.name}, "{argument.name}", "{function.name}")'
         if argument.type == "const unsigned char *" and argument.name == "uuid":
             return f'{{own}}_uuid_bytes({argument.name}, "{argument.name}", "{function.name}")'
+        if (function.name, argument.name) in FILES:
+            return f'absolute({_identifier(argument.name)})'
         return _identifier(argument.name)
 
     def _parameter(self, argument: Argument, function: Function) -> str:

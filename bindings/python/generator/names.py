@@ -53,6 +53,18 @@ DEFAULTS = {
     ("virDomainSaveFlags", "dxml"): "None",
 }
 
+#: Files of which the client says where they are, seen from where the program runs: the daemon runs elsewhere.
+FILES = {
+    ("virDomainCoreDump", "to"),
+    ("virDomainCoreDumpWithFormat", "to"),
+    ("virDomainRestore", "from"),
+    ("virDomainRestoreFlags", "from"),
+    ("virDomainSave", "to"),
+    ("virDomainSaveFlags", "to"),
+    ("virDomainSaveImageDefineXML", "file"),
+    ("virDomainSaveImageGetXMLDesc", "file"),
+}
+
 #: Names that are words of Python, as libvirt's own module writes them.
 RENAMED = {"from": "frm"}
 

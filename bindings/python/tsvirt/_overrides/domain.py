@@ -223,7 +223,7 @@ def virDomainGetGuestVcpus(self, flags: int = 0) -> Dict[str, Any]:
 
 def virDomainGetLaunchSecurityInfo(self, flags: int = 0) -> Dict[str, Any]:
     """Launch security, by name."""
-    return to_dict((yield "domainGetLaunchSecurityInfo", (self._wire, flags)).params)
+    return to_dict((yield "domainGetLaunchSecurityInfo", (self._wire, flags | STRINGS_TOO)).params)
 
 
 def virDomainSetLaunchSecurityState(self, params: Dict[str, Any], flags: int = 0) -> int:
@@ -309,11 +309,11 @@ def virDomainGetEmulatorPinInfo(self, flags: int = 0) -> Tuple[bool, ...]:
     return processors_of(answer.cpumaps, host) if answer.ret else ()
 
 
-def virDomainGetIOThreadInfo(self, flags: int = 0) -> List[Tuple[int, Tuple[bool, ...]]]:
+def virDomainGetIOThreadInfo(self, flags: int = 0) -> List[Tuple[int, List[bool]]]:
     """The I/O threads, and on which host processors each may run."""
     host = yield from _host_processors()
     info = (yield "domainGetIothreadInfo", (self._wire, flags)).info
-    return [(each.iothreadId, processors_of(each.cpumap, host)) for each in info]
+    return [(each.iothreadId, list(processors_of(each.cpumap, host))) for each in info]
 
 
 def virDomainPinIOThread(self, iothread_val: int, cpumap: Sequence[bool], flags: int = 0) -> int:

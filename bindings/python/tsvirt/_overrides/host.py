@@ -50,15 +50,16 @@ def virNodeGetMemoryParameters(self, flags: int = 0) -> Dict[str, Any]:
 
 def virNodeSetMemoryParameters(self, params: Dict[str, Any], flags: int = 0) -> int:
     """Sets parameters of the host's memory."""
-    count = (yield "nodeGetMemoryParameters", (0, flags)).nparams
-    known = (yield "nodeGetMemoryParameters", (count, flags)).params if count else []
+    asking = flags | STRINGS_TOO
+    count = (yield "nodeGetMemoryParameters", (0, asking)).nparams
+    known = (yield "nodeGetMemoryParameters", (count, asking)).params if count else []
     yield "nodeSetMemoryParameters", (like(known, params), flags)
     return 0
 
 
 def virNodeGetSEVInfo(self, flags: int = 0) -> Dict[str, Any]:
     """What the host can do for memory encryption, by name."""
-    return to_dict((yield "nodeGetSevInfo", (0, flags)).params)
+    return to_dict((yield "nodeGetSevInfo", (0, flags | STRINGS_TOO)).params)
 
 
 def virNodeGetCPUMap(self, flags: int = 0) -> Tuple[int, List[bool], int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from typing import Any, Callable, List, Mapping, NamedTuple, Optional, Tuple
 
@@ -13,6 +14,11 @@ from .session import Procedure
 def uuid_text(content: bytes) -> str:
     """A UUID's usual form."""
     return str(uuid.UUID(bytes=bytes(content)))
+
+
+def absolute(path: Any) -> Any:
+    """A file as the daemon finds it, which runs elsewhere. What is no path is left to whoever checks it."""
+    return os.path.join(os.getcwd(), path) if isinstance(path, str) and path and not path.startswith("/") else path
 
 
 #: In whose name an argument is refused (virErrorDomain).

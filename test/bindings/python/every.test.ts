@@ -1,0 +1,58 @@
+/**
+ * Every method, under libvirt's official module for Python and under `tsvirt`, on a stand-in that answers everything: the
+ * same results, of the same types, and the same words on the wire.
+ */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { projectRoot } from "../../helpers/project.ts";
+import { runClient } from "../../helpers/tsvirtd.ts";
+import { python, withoutPython } from "../../remote/libvirtd.ts";
+import { pythonPackage } from "./package.ts";
+import { type Asked, StandIn } from "./stand-in.ts";
+
+const script = join(projectRoot, "test", "bindings", "python", "every.py");
+
+interface Run {
+  readonly results: ReadonlyMap<string, unknown>;
+  readonly asked: readonly Asked[];
+}
+
+async function run(t: TestContext, module: "libvirt" | "tsvirt"): Promise<Run> {
+  const standIn = await StandIn.start(t);
+  const { code, stdout, stderr } = await runClient(python, ["-B", script, module, standIn.uri, await pythonPackage()]);
+  assert.equal(code, 0, stderr);
+  const lines = stdout.trim().split("\n");
+  const results = new Map(lines.map((line) => JSON.parse(line) as [string, unknown]));
+  return { results, asked: standIn.asked };
+}
+
+/** The C library asks for these what the server can do, or with what lay in its memory; it learns types from the answer. */
+const itsOwn = new Set([
+  "connectSupportsFeature",
+  "nodeGetSevInfo",
+  "networkPortGetParameters",
+  "networkPortSetParameters",
+]);
+
+function words(asked: readonly Asked[]): Set<string> {
+  return new Set(asked.filter(([procedure]) => !itsOwn.has(procedure)).map((call) => call.join(" ")));
+}
+
+test("every method gives and sends what the official module's does", { skip: withoutPython() }, async (t) => {
+  const theirs = await run(t, "libvirt");
+  const ours = await run(t, "tsvirt");
+  const differing: unknown[] = [];
+  for (const [name, result] of theirs.results) {
+    if (result === "not there") continue;
+    const our = ours.results.get(name);
+    if (JSON.stringify(our) !== JSON.stringify(result)) differing.push([name, { official: result, tsvirt: our }]);
+  }
+  assert.deepEqual(differing, []);
+  const ourWords = words(ours.asked);
+  assert.deepEqual(
+    [...words(theirs.asked)].filter((asked) => !ourWords.has(asked)),
+    [],
+  );
+  assert.ok(theirs.results.size > 280, `${theirs.results.size} methods`);
+});
