@@ -15,7 +15,7 @@ const program = `
   setInterval(() => {}, 1000);
 `;
 
-test("a bound process goes with the program that is killed", { skip, timeout: 20_000 }, async () => {
+test("a bound process goes with the program that is killed", { skip, timeout: 180_000 }, async () => {
   const module = new URL("./bound-process.js", import.meta.url).href;
   const child = spawn(process.execPath, ["--input-type=module", "-e", program, module], {
     stdio: ["ignore", "pipe", "inherit"],

@@ -26,7 +26,7 @@ async function openDescriptors(path: string): Promise<string[]> {
   return targets.filter((target) => target === path);
 }
 
-test("a guest's serial port as a stream", { skip: skipWithoutQemu, timeout: 60_000 }, async (t) => {
+test("a guest's serial port as a stream", { skip: skipWithoutQemu, timeout: 180_000 }, async (t) => {
   const image = join(await temporaryFolder(t), "guest.img");
   await writeTinyGuest(image);
   const drive = ["-drive", `file=${image},format=raw,if=ide`];

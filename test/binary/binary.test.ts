@@ -40,7 +40,7 @@ describe("the shell in one file", () => {
   function binary(argv: readonly string[], { stdin = "", env: added = {} }: Input = {}): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       const env = { PATH: process.env.PATH, HOME: folder, ...added };
-      const child = execFile(program, [...argv], { cwd: folder, env, timeout: 60_000 }, (error, stdout, stderr) => {
+      const child = execFile(program, [...argv], { cwd: folder, env, timeout: 180_000 }, (error, stdout, stderr) => {
         if (error !== null && typeof error.code !== "number") reject(error);
         else resolve({ stdout, stderr, code: error === null ? 0 : Number(error.code) });
       });
@@ -81,7 +81,7 @@ describe("the shell in one file", () => {
 
   test("a person at a terminal: line editing, completion, history", {
     skip: terminalMissing,
-    timeout: 60_000,
+    timeout: 180_000,
   }, async (t) => {
     const child = spawn("script", ["-qec", `${program} -c ${test0}`, "/dev/null"], {
       env: { PATH: process.env.PATH, HOME: folder, TERM: "xterm" },

@@ -19,6 +19,7 @@ const least: { readonly [suite: string]: number } = {
   qemucaps: 11,
   qemuhotplug: 29,
   nwfilterbindingxml2xml: 1,
+  nwfilterxml2firewall: 23,
   nwfilterxml2xml: 22,
   qemuxml2argv: 253,
   "qemuxml2argv-fakecaps": 204,

@@ -65,7 +65,7 @@ test("libvirt's client gets and gives sockets through the daemon, which keeps no
   const openFiles = () => readdirSync(`/proc/${daemon.pid}/fd`).length;
   const before = openFiles();
   const output = await new Promise<string>((resolve) => {
-    execFile(python, ["-c", script, daemon.uri("qemu")], { timeout: 60_000 }, (_error, stdout, stderr) =>
+    execFile(python, ["-c", script, daemon.uri("qemu")], { timeout: 180_000 }, (_error, stdout, stderr) =>
       resolve(stdout + stderr.replace(/^libvirt: .*\n/gm, "")),
     );
   });

@@ -83,7 +83,7 @@ function virshAs(user: string, uri: string, command = "list --name"): Promise<Pr
   const words = [`--reuid=${user}`, "--clear-groups", "virsh", "-c", uri, command];
   const env = { PATH: process.env.PATH, HOME: "/", LC_ALL: "C.UTF-8" };
   return new Promise((resolve) => {
-    execFile("setpriv", words, { env, timeout: 60_000 }, (error, stdout, stderr) => {
+    execFile("setpriv", words, { env, timeout: 180_000 }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     }).stdin?.end();
   });

@@ -117,7 +117,7 @@ export async function startPlanned(t: TestContext, plan: LaunchPlan, folder: str
     child.kill("SIGKILL");
     await exited;
   });
-  const monitor = await QmpMonitor.over(await connectUnix(path), { timeout: 30_000 }).catch(async (error: unknown) => {
+  const monitor = await QmpMonitor.over(await connectUnix(path), { timeout: 180_000 }).catch(async (error: unknown) => {
     child.kill("SIGKILL");
     await exited;
     throw new Error(`QEMU did not come up: ${words}\n${plan.args.join(" ")}`, { cause: error });

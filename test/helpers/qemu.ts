@@ -45,7 +45,7 @@ export async function startQemu(t: TestContext, args: readonly string[] = [], op
     child.kill("SIGKILL");
     await exited;
   });
-  const monitor = await QmpMonitor.over(await connectUnix(path), { timeout: 20_000, ...options });
+  const monitor = await QmpMonitor.over(await connectUnix(path), { timeout: 180_000, ...options });
   t.after(() => monitor.close());
   return { child, monitor, path, exited } satisfies TestQemu;
 }

@@ -208,7 +208,7 @@ export function runClient(
   env: NodeJS.ProcessEnv = {},
 ): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
-    const options = { env: { PATH: process.env.PATH, HOME: tmpdir(), LC_ALL: "C.UTF-8", ...env }, timeout: 60_000 };
+    const options = { env: { PATH: process.env.PATH, HOME: tmpdir(), LC_ALL: "C.UTF-8", ...env }, timeout: 180_000 };
     execFile(program, [...args], options, (error, stdout, stderr) => {
       if (error !== null && typeof error.code !== "number") reject(error);
       else resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });

@@ -18,7 +18,7 @@ await using conn: Connection = await open("test:///default");
 const events = conn.events({ kinds: ["domain"] });
 const xml = "<domain type='test'><name>a</name><memory>1024</memory><os><type>hvm</type></os></domain>";
 const domain = await conn.defineXML(xml);
-await domain.createWithFlags(DomainCreateFlags.START_PAUSED, { timeout: 1000 });
+await domain.createWithFlags(DomainCreateFlags.START_PAUSED, { timeout: 60_000 });
 const kib: bigint = (await domain.info()).memory;
 for await (const event of events) {
   if (event.type !== "lifecycle" || event.event !== "started") continue;

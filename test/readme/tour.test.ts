@@ -30,7 +30,7 @@ test("every line of the tour works", { skip: skipWithoutQemu }, async (t) => {
     const { stderr } = await run("bash", ["--norc", "-euo", "pipefail", "-c", block], {
       cwd: project,
       env,
-      timeout: 120_000,
+      timeout: 180_000,
     });
     assert.equal(stderr, "");
   }

@@ -134,7 +134,7 @@ export class Libvirtd {
   }
 
   async #listening(): Promise<void> {
-    for (let tried = 0; tried < 600; tried++) {
+    for (let tried = 0; tried < 3600; tried++) {
       if (await accepts(this.socket)) return;
       if (this.#child.exitCode !== null) break;
       await delay(50);

@@ -96,7 +96,7 @@ describe("a daemon behind ssh", { skip }, () => {
   });
 
   const domains = async (address: string, readOnly = false) => {
-    await using conn = await open(address, { readOnly, timeout: 60_000 });
+    await using conn = await open(address, { readOnly, timeout: 180_000 });
     return (await conn.listAllDomains()).map((domain) => domain.name());
   };
 

@@ -27,7 +27,7 @@ interface Outcome {
 
 function run(program: string, argv: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
   return new Promise((resolve) => {
-    const options = { ...asUser, cwd: "/", env: { PATH: process.env.PATH, ...env }, timeout: 60_000 };
+    const options = { ...asUser, cwd: "/", env: { PATH: process.env.PATH, ...env }, timeout: 180_000 };
     const child = execFile(program, [...argv], options, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
     );

@@ -323,7 +323,7 @@ async function startGuest(t: TestContext, bridge: string, mac = "52:54:00:12:34:
       const output = await runProgram(
         "nsenter",
         ["-t", String(holder.pid), "-n", "sh", "-c", `${words.join(" ")} -t 20 -T 2 2>&1`],
-        { domain, timeout: 60_000 },
+        { domain, timeout: 180_000 },
       );
       return /lease of (\S+) obtained/.exec(output)?.[1] ?? assert.fail(output);
     },

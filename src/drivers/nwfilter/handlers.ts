@@ -5,8 +5,20 @@ import type { Handlers } from "../../driver/handler.ts";
 import { formatUuid, parseUuid } from "../../driver/object-list.ts";
 import { listed, nwfilterListTwins } from "../../driver/twins.ts";
 import { LibvirtError } from "../../errors.ts";
-import { formatFilter, parseFilter } from "../../model/nwfilter/index.ts";
-import { type NWFilter, NWFilterDefineFlags } from "../../protocol/index.ts";
+import {
+  type FilterBinding,
+  formatFilter,
+  formatFilterBinding,
+  parseFilter,
+  parseFilterBinding,
+} from "../../model/nwfilter/index.ts";
+import {
+  type NWFilter,
+  type NWFilterBinding,
+  NWFilterBindingCreateFlags,
+  NWFilterDefineFlags,
+} from "../../protocol/index.ts";
+import type { Bindings } from "./bindings.ts";
 import type { FilterFolder, KeptFilter } from "./folder.ts";
 
 type FilterProcedures =
@@ -20,6 +32,7 @@ type FilterProcedures =
   | "connectListAllNwfilterBindings"
   | "nwfilterBindingLookupByPortDev"
   | "nwfilterBindingGetXmlDesc"
+  | "nwfilterBindingCreateXml"
   | "nwfilterBindingDelete";
 
 function filterRef({ name, uuid }: KeptFilter): NWFilter {
@@ -52,23 +65,38 @@ function refuseLoop({ filters }: FilterFolder, { name, definition }: KeptFilter)
   }
 }
 
-async function define(folder: FilterFolder, xml: string, flags: number): Promise<KeptFilter> {
+async function define(folder: FilterFolder, bindings: Bindings, xml: string, flags: number): Promise<KeptFilter> {
   const given = parseFilter(xml, { strict: (flags & NWFilterDefineFlags.VALIDATE) !== 0 });
   const uuid = (given.uuid === undefined ? null : parseUuid(given.uuid)) ?? new Uint8Array(randomBytes(16));
   const filter: KeptFilter = { name: given.name, uuid, definition: { ...given, uuid: formatUuid(uuid) } };
-  folder.filters.counterpart(filter, { what: "filter", domain: "NWFILTER" });
+  const old = folder.filters.counterpart(filter, { what: "filter", domain: "NWFILTER" });
   refuseLoop(folder, filter);
-  await folder.keep(filter);
+  await bindings.changed(
+    bindings.portsWith(filter.name),
+    () => folder.keep(filter),
+    () => (old ? folder.keep(old) : folder.forget(filter)),
+  );
   return filter;
 }
 
-function noBinding(portdev: string): LibvirtError {
-  return new LibvirtError("NO_NWFILTER_BINDING", "NWFILTER", `no nwfilter binding for port dev '${portdev}'`);
+const bindingRef = ({ portdev, filterref }: FilterBinding): NWFilterBinding => ({
+  portdev: portdev.name,
+  filtername: filterref.filter,
+});
+
+async function undefine(folder: FilterFolder, bindings: Bindings, nwfilter: NWFilter): Promise<void> {
+  const filter = find(folder, nwfilter);
+  if (bindings.portsWith(filter.name).length > 0) {
+    throw new LibvirtError("OPERATION_INVALID", "NWFILTER", "nwfilter is in use");
+  }
+  await folder.forget(filter);
 }
 
-export function filterHandlers(folder: FilterFolder) {
+export function filterHandlers(folder: FilterFolder, bindings: Bindings) {
   const defined = (xml: string, flags: number) =>
-    folder.jobs.run("nwfilterDefineXml", async () => ({ nwfilter: filterRef(await define(folder, xml, flags)) }));
+    folder.jobs.run("nwfilterDefineXml", async () => ({
+      nwfilter: filterRef(await define(folder, bindings, xml, flags)),
+    }));
   const handlers: Handlers<FilterProcedures> = {
     connectListAllNwfilters({ needResults, flags }) {
       checkFlags(flags, 0, "connectListAllNwfilters", "NWFILTER");
@@ -90,21 +118,27 @@ export function filterHandlers(folder: FilterFolder) {
       checkFlags(flags, NWFilterDefineFlags.VALIDATE, "nwfilterDefineXmlFlags", "NWFILTER");
       return defined(xml, flags);
     },
-    nwfilterUndefine: ({ nwfilter }) =>
-      folder.jobs.run("nwfilterUndefine", () => folder.forget(find(folder, nwfilter))),
-    connectListAllNwfilterBindings({ flags }) {
+    nwfilterUndefine: ({ nwfilter }) => folder.jobs.run("nwfilterUndefine", () => undefine(folder, bindings, nwfilter)),
+    connectListAllNwfilterBindings({ needResults, flags }) {
       checkFlags(flags, 0, "connectListAllNwfilterBindings", "NWFILTER");
-      return { bindings: [], ret: 0 };
+      const { items, ret } = listed(bindings.all.map(bindingRef), needResults);
+      return { bindings: items, ret };
     },
-    nwfilterBindingLookupByPortDev({ name }) {
-      throw noBinding(name);
+    nwfilterBindingLookupByPortDev: ({ name }) => ({ nwfilter: bindingRef(bindings.byPort(name)) }),
+    nwfilterBindingGetXmlDesc({ nwfilter: { portdev }, flags }) {
+      checkFlags(flags, 0, "nwfilterBindingGetXmlDesc", "NWFILTER");
+      return { xml: formatFilterBinding(bindings.byPort(portdev)) };
     },
-    nwfilterBindingGetXmlDesc({ nwfilter: { portdev } }) {
-      throw noBinding(portdev);
+    nwfilterBindingCreateXml({ xml, flags }) {
+      checkFlags(flags, NWFilterBindingCreateFlags.VALIDATE, "nwfilterBindingCreateXml", "NWFILTER");
+      const strict = (flags & NWFilterBindingCreateFlags.VALIDATE) !== 0;
+      const given = parseFilterBinding(xml, { strict });
+      return folder.jobs.run("nwfilterBindingCreateXml", async () => ({
+        nwfilter: bindingRef(await bindings.create(given)),
+      }));
     },
-    nwfilterBindingDelete({ nwfilter: { portdev } }) {
-      throw noBinding(portdev);
-    },
+    nwfilterBindingDelete: ({ nwfilter: { portdev } }) =>
+      folder.jobs.run("nwfilterBindingDelete", () => bindings.delete(portdev)),
   };
   return { ...nwfilterListTwins(handlers.connectListAllNwfilters), ...handlers };
 }

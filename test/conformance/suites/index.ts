@@ -18,6 +18,7 @@ export const suites: { readonly [suite: string]: () => Promise<Handler> } = {
   networkportxml2xml: async () => (await import("./network.ts")).portToPort,
   nwfilterxml2xml: async () => (await import("./nwfilter.ts")).filterToFilter,
   nwfilterbindingxml2xml: async () => (await import("./nwfilter.ts")).bindingToBinding,
+  nwfilterxml2firewall: async () => (await import("./nwfilter-firewall.ts")).filterToFirewall,
   nodedevxml2xml: async () => (await import("./node-device.ts")).deviceToDevice,
   interfacexml2xml: async () => (await import("./interface.ts")).interfaceToInterface,
   storagepoolxml2xml: async () => (await import("./storage.ts")).poolToPool,

@@ -45,7 +45,7 @@ function ok({ code, stderr }: ProgramResult): void {
   assert.equal(code, 0, stderr);
 }
 
-test("a gibibyte goes into a volume and comes out of it", { skip, timeout: 300_000 }, async (t) => {
+test("a gibibyte goes into a volume and comes out of it", { skip }, async (t) => {
   const daemon = await Tsvirtd.start(t);
   const qemu = daemon.uri("qemu");
   const virsh = async (command: string) => ok(await daemon.virsh([command], qemu));

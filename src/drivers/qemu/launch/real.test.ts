@@ -147,7 +147,7 @@ async function startPlan(t: TestContext, plan: LaunchPlan): Promise<unknown> {
   });
   await listener.release();
   try {
-    const monitor = await QmpMonitor.over(await connectUnix(socket.path), { timeout: 20_000 });
+    const monitor = await QmpMonitor.over(await connectUnix(socket.path), { timeout: 180_000 });
     t.after(() => monitor.close());
     return await monitor.execute("query-status");
   } catch (error) {

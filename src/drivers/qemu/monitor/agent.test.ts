@@ -33,7 +33,7 @@ async function startAgent(t: TestContext) {
 
 const isUnresponsive = (error: unknown) => isLibvirtError(error) && error.code === ErrorNumber.AGENT_UNRESPONSIVE;
 
-test("a real agent answers, refuses, and goes", { skip, timeout: 30_000 }, async (t) => {
+test("a real agent answers, refuses, and goes", { skip, timeout: 180_000 }, async (t) => {
   const { child, socket } = await startAgent(t);
   const agent = new GuestAgent(socket, { label: "host" });
   t.after(() => agent.close());

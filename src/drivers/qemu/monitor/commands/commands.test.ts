@@ -122,7 +122,7 @@ test("devices, objects, network and character back ends come and go", { skip }, 
 test("screens, keys, VNC", { skip }, async (t) => {
   const args = ["-device", "VGA,id=video0", "-vnc", "none,password=on"];
   const { monitor, folder } = await startGuest(t, ...args);
-  await display.screendump(monitor, join(folder, "screen.ppm"), { device: "video0", head: 0, timeout: 20_000 });
+  await display.screendump(monitor, join(folder, "screen.ppm"), { device: "video0", head: 0, timeout: 180_000 });
   assert.ok((await stat(join(folder, "screen.ppm"))).size > 1000);
   await display.sendKey(monitor, ["ctrl", 56, "delete"], 10);
   await display.setPassword(monitor, "vnc", "secret");
@@ -198,7 +198,7 @@ test("migration: to a file and back", { skip }, async (t) => {
   await migration.migrateSetCapabilities(target.monitor, { events: true });
   await migration.migrateIncoming(target.monitor, `unix:${socket}`);
   const completed = (m: typeof monitor) =>
-    m.waitFor((e) => e.name === "MIGRATION" && e.data.status === "completed", "migration", { timeout: 20_000 });
+    m.waitFor((e) => e.name === "MIGRATION" && e.data.status === "completed", "migration", { timeout: 180_000 });
   const both = [completed(monitor), completed(target.monitor)];
   await migration.migrate(monitor, `unix:${socket}`);
   await Promise.all(both);
