@@ -1,10 +1,11 @@
 /** Open files through tsvirtd: libvirt's own client and ours become clients of a guest's screen. */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { closeSync, existsSync, readdirSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, openSync, readdirSync } from "node:fs";
 import { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
-import { open } from "../../src/api/index.ts";
+import { type Domain, open } from "../../src/api/index.ts";
 import { loadNative } from "../../src/host/native/index.ts";
 import { guestXml } from "../helpers/qemu-driver.ts";
 import { Tsvirtd } from "../helpers/tsvirtd.ts";
@@ -91,4 +92,39 @@ test("our client does so too", async (t) => {
   closeSync(theirs);
   assert.match(await firstBytes(ours), greeting);
   await assert.rejects(domain.openGraphicsFD(3), /No graphics backend with index 3/);
+});
+
+/** What QEMU knows of the open files that it was given. */
+async function fileSets(domain: Domain): Promise<unknown> {
+  return JSON.parse(await domain.qemuMonitorCommand('{"execute":"query-fdsets"}')).return;
+}
+
+test("open files go to QEMU with a command: from libvirt's virsh, and from our client", async (t) => {
+  const reason = await missing();
+  if (reason !== false) return t.skip(reason);
+  if (!existsSync("/usr/bin/virsh")) return t.skip("virsh is not installed");
+  const daemon = await daemonWithGuest(t);
+  const connection = await open(daemon.uri("qemu"));
+  t.after(() => connection.close());
+  const domain = await connection.lookupByName("screen");
+  const file = openSync("/dev/null", "r");
+  t.after(() => closeSync(file));
+  const command = '{"execute":"add-fd","arguments":{"fdset-id":7,"opaque":"mine"}}';
+  const words = ["-c", daemon.uri("qemu"), "qemu-monitor-command", "screen", "--pass-fds", "3", command];
+  const virsh = spawn("virsh", words, { stdio: ["ignore", "pipe", "inherit", file] });
+  let said = "";
+  virsh.stdout?.on("data", (text) => {
+    said += text;
+  });
+  assert.deepEqual(await once(virsh, "close"), [0, null]);
+  assert.equal(JSON.parse(said).return["fdset-id"], 7);
+  const answers = await Promise.all([1, 2, 3].map(() => domain.qemuMonitorCommandWithFiles(command, [file])));
+  const numbers = answers.map((answer) => JSON.parse(answer).return.fd);
+  assert.equal(new Set(numbers).size, 3);
+  const [set] = (await fileSets(domain)) as { fds: { fd: number; opaque: string }[] }[];
+  assert.equal(set?.fds.length, 4);
+  assert.ok(set.fds.every(({ opaque }) => opaque === "mine"));
+  // Without a file QEMU has none to add; two are one too many.
+  assert.match(await domain.qemuMonitorCommand(command), /"error":.*No file descriptor supplied/);
+  await assert.rejects(domain.qemuMonitorCommandWithFiles(command, [file, file]), /takes one file descriptor/);
 });

@@ -1,8 +1,8 @@
 /** Commands that are passed on as they are: to QEMU's monitor, and to the guest's agent. */
 import { checkFlags } from "../../../driver/flags.ts";
-import type { Handlers } from "../../../driver/handler.ts";
+import type { Descriptors, Handlers } from "../../../driver/handler.ts";
 import { LibvirtError } from "../../../errors.ts";
-import { DomainQemuMonitorCommandFlags } from "../../../protocol/index.ts";
+import { DomainQemuMonitorCommandFlags, type Domain as DomainRef } from "../../../protocol/index.ts";
 import { agentOf } from "../domain/agent.ts";
 import { forgetAnswers } from "../domain/answers.ts";
 import type { LiveDomain } from "../domain/live.ts";
@@ -12,6 +12,7 @@ import { qmpError } from "../monitor/errors.ts";
 import { isJsonObject, type Json, type JsonObject, parseJson, stringifyJson } from "../monitor/json.ts";
 import { timeoutOf } from "./agent.ts";
 import { changeDomain } from "./find.ts";
+import { nativePart, needed } from "./open-files.ts";
 
 interface Command {
   readonly name: string;
@@ -49,21 +50,45 @@ async function runMonitorCommand({ monitor }: LiveDomain, { name, args, id }: Co
   }
 }
 
-export function commandHandlers(host: QemuHost): Handlers<"qemuDomainMonitorCommand" | "qemuDomainAgentCommand"> {
+type CommandProcedures = "qemuDomainMonitorCommand" | "qemuDomainMonitorCommandWithFiles" | "qemuDomainAgentCommand";
+
+interface MonitorArgs {
+  readonly dom: DomainRef;
+  readonly cmd: string;
+  readonly flags: number;
+}
+
+/** QEMU takes one open file with a command, and drops those that come besides. */
+function theOnlyFile(descriptors: Descriptors | undefined): number | undefined {
+  const [file, ...more] = needed(descriptors, "virDomainQemuMonitorCommandWithFiles").given;
+  if (more.length === 0) return file;
+  throw new LibvirtError("INVALID_ARG", "QEMU", "QEMU takes one file descriptor with a command");
+}
+
+export function commandHandlers(host: QemuHost): Handlers<CommandProcedures> {
+  const runAny = async (
+    procedure: "qemuDomainMonitorCommand" | "qemuDomainMonitorCommandWithFiles",
+    { dom, cmd, flags }: MonitorArgs,
+    file?: number,
+  ): Promise<{ result: string }> => {
+    checkFlags(flags, DomainQemuMonitorCommandFlags.HMP, procedure, "QEMU");
+    const human = (flags & DomainQemuMonitorCommandFlags.HMP) !== 0;
+    const command = human ? null : parseCommand(cmd);
+    const native = file === undefined ? null : await nativePart();
+    const result = await changeDomain(host, dom, procedure, (domain) => {
+      const live = domain.running();
+      // Whatever it does, nobody knows here.
+      forgetAnswers(live);
+      const run = () => (command ? runMonitorCommand(live, command) : humanMonitorCommand(live.monitor, cmd));
+      const answer = native === null || file === undefined ? run() : live.monitor.withFile(native, file, run);
+      return answer.finally(() => forgetAnswers(live));
+    });
+    return { result };
+  };
   return {
-    async qemuDomainMonitorCommand({ dom, cmd, flags }) {
-      checkFlags(flags, DomainQemuMonitorCommandFlags.HMP, "qemuDomainMonitorCommand", "QEMU");
-      const human = (flags & DomainQemuMonitorCommandFlags.HMP) !== 0;
-      const command = human ? null : parseCommand(cmd);
-      const result = await changeDomain(host, dom, "qemuDomainMonitorCommand", (domain) => {
-        const live = domain.running();
-        // Whatever it does, nobody knows here.
-        forgetAnswers(live);
-        const answer = command ? runMonitorCommand(live, command) : humanMonitorCommand(live.monitor, cmd);
-        return answer.finally(() => forgetAnswers(live));
-      });
-      return { result };
-    },
+    qemuDomainMonitorCommand: (args) => runAny("qemuDomainMonitorCommand", args),
+    qemuDomainMonitorCommandWithFiles: async (args, { descriptors }) =>
+      runAny("qemuDomainMonitorCommandWithFiles", args, theOnlyFile(descriptors)),
     async qemuDomainAgentCommand({ dom, cmd, timeout, flags }) {
       checkFlags(flags, 0, "qemuDomainAgentCommand", "QEMU");
       const { name, args } = parseCommand(cmd);

@@ -1,15 +1,16 @@
 /** Sockets that become clients of a guest's VNC or SPICE server, without a port being open. */
 import { closeSync } from "node:fs";
 import { checkFlags } from "../../../driver/flags.ts";
-import type { Descriptors, Handlers } from "../../../driver/handler.ts";
+import type { Handlers } from "../../../driver/handler.ts";
 import { LibvirtError } from "../../../errors.ts";
-import { loadNative, type Native } from "../../../host/native/index.ts";
+import type { Native } from "../../../host/native/index.ts";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
 import { DomainOpenGraphicsFlags } from "../../../protocol/index.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
 import { addClient, type GraphicsProtocol } from "../monitor/commands/display.ts";
 import { changeDomain } from "./find.ts";
+import { nativePart, needed } from "./open-files.ts";
 
 /** What QEMU knows the socket by until it is a client. */
 const name = "graphicsfd";
@@ -22,22 +23,10 @@ function protocolOf({ devices: { graphics } }: Definition, index: number): Graph
   throw new LibvirtError("INTERNAL_ERROR", "QEMU", detail);
 }
 
-async function nativePart(): Promise<Native> {
-  const part = await loadNative();
-  if (part.native !== null) return part.native;
-  const detail = `file descriptors cannot be passed: the optional native part is missing: ${part.reason}`;
-  throw new LibvirtError("OPERATION_UNSUPPORTED", "QEMU", detail);
-}
-
 async function connect(live: LiveDomain, native: Native, socket: number, index: number, flags: number): Promise<void> {
   const protocol = protocolOf(live.definition, index);
   await live.monitor.passFile(native, socket, name);
   await addClient(live.monitor, protocol, name, (flags & DomainOpenGraphicsFlags.SKIPAUTH) !== 0);
-}
-
-function needed(descriptors: Descriptors | undefined, cFunction: string): Descriptors {
-  if (descriptors !== undefined) return descriptors;
-  throw new LibvirtError("INVALID_ARG", "QEMU", `${cFunction} takes a connection that passes file descriptors`);
 }
 
 export function graphicsClientHandlers(host: QemuHost): Handlers<"domainOpenGraphics" | "domainOpenGraphicsFd"> {

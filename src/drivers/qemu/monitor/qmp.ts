@@ -148,13 +148,24 @@ export class QmpMonitor implements CommandRunner {
    * @throws LibvirtError as {@link execute}; INTERNAL_ERROR when the connection is no socket or takes nothing
    */
   passFile(native: Native, descriptor: number, name: string, options: CallOptions = {}): Promise<void> {
+    return this.withFile(native, descriptor, () => this.ask("getfd", nothing, { fdname: name }, options));
+  }
+
+  /**
+   * Gives QEMU an open file for the command that `run` sends at once; the caller keeps his own descriptor.
+   * @throws LibvirtError as {@link passFile}
+   */
+  withFile<T>(native: Native, descriptor: number, run: () => Promise<T>): Promise<T> {
     // QEMU holds what came last for the next command that asks for it: one after the other.
-    const passed = this.#passing.then(async () => {
+    const done = this.#passing.then(async () => {
       await this.#sendFile(native, descriptor);
-      await this.ask("getfd", nothing, { fdname: name }, options);
+      return run();
     });
-    this.#passing = passed.catch(() => {});
-    return passed;
+    this.#passing = done.then(
+      () => {},
+      () => {},
+    );
+    return done;
   }
 
   /** Sends the file with a line's end, which is nothing between two commands, when all before it has been sent. */
