@@ -11,14 +11,13 @@ import { python, withoutPython } from "../../remote/libvirtd.ts";
 import { pythonPackage } from "./package.ts";
 import { type Asked, StandIn } from "./stand-in.ts";
 
-const script = join(projectRoot, "test", "bindings", "python", "every.py");
-
 interface Run {
   readonly results: ReadonlyMap<string, unknown>;
   readonly asked: readonly Asked[];
 }
 
-async function run(t: TestContext, module: "libvirt" | "tsvirt"): Promise<Run> {
+async function run(t: TestContext, name: string, module: "libvirt" | "tsvirt"): Promise<Run> {
+  const script = join(projectRoot, "test", "bindings", "python", name);
   const standIn = await StandIn.start(t);
   const { code, stdout, stderr } = await runClient(python, ["-B", script, module, standIn.uri, await pythonPackage()]);
   assert.equal(code, 0, stderr);
@@ -40,8 +39,8 @@ function words(asked: readonly Asked[]): Set<string> {
 }
 
 test("every method gives and sends what the official module's does", { skip: withoutPython() }, async (t) => {
-  const theirs = await run(t, "libvirt");
-  const ours = await run(t, "tsvirt");
+  const theirs = await run(t, "every.py", "libvirt");
+  const ours = await run(t, "every.py", "tsvirt");
   const differing: unknown[] = [];
   for (const [name, result] of theirs.results) {
     if (result === "not there") continue;
@@ -55,4 +54,13 @@ test("every method gives and sends what the official module's does", { skip: wit
     [],
   );
   assert.ok(theirs.results.size > 280, `${theirs.results.size} methods`);
+});
+
+test("every kind of event gives what the official module's callbacks are given", {
+  skip: withoutPython(),
+}, async (t) => {
+  const theirs = await run(t, "events.py", "libvirt");
+  const ours = await run(t, "events.py", "tsvirt");
+  assert.ok(theirs.results.size > 25, `${theirs.results.size} kinds`);
+  for (const [kind, result] of theirs.results) assert.deepEqual(ours.results.get(kind), result, kind);
 });

@@ -4,8 +4,10 @@ import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import {
+  type AnyEvent,
   type AnyProcedure,
   ConnectFeature,
+  events,
   qemuProgram,
   remoteProgram,
   TypedParameterType,
@@ -118,6 +120,29 @@ function answer(procedure: AnyProcedure, args: Args): unknown {
   return result;
 }
 
+/** How families of events are registered for. */
+const registrations: Readonly<Record<string, string>> = {
+  connectDomainEventCallbackRegisterAny: "domain",
+  connectNetworkEventRegisterAny: "network",
+  connectStoragePoolEventRegisterAny: "storagePool",
+  connectNodeDeviceEventRegisterAny: "nodeDevice",
+  connectSecretEventRegisterAny: "secret",
+};
+
+/** The event of a kind, with made-up content, for a registration. */
+function eventFor(
+  family: string,
+  eventID: unknown,
+  callbackID: number,
+): readonly [name: string, message: unknown] | null {
+  const event = Object.values<AnyEvent>(events).find((one) => {
+    return one.family === family && one.eventID === eventID && one.hasCallbackID;
+  });
+  return event ? [event.name, { ...(sample(event.message, event.name) as object), callbackID }] : null;
+}
+
+type Emitted = Parameters<RpcServerPeer["emit"]>;
+
 /** A call as it came: bytes as text, so that both modules' calls can be compared. */
 export type Asked = readonly [procedure: string, args: string];
 
@@ -126,6 +151,8 @@ export class StandIn {
   readonly asked: Asked[] = [];
   readonly #peers = new Set<RpcServerPeer>();
   readonly #sockets = new Set<Socket>();
+  readonly #due: Emitted[] = [];
+  #registered = 0;
   readonly #server = createServer((socket) => this.#serve(socket));
 
   private constructor(path: string) {
@@ -161,7 +188,17 @@ export class StandIn {
               : value,
         );
         this.asked.push([procedure.name, words]);
-        return answer(procedure, args as Args) as never;
+        const family = registrations[procedure.name];
+        if (family === undefined) {
+          const due = this.#due.splice(0);
+          if (due.length > 0) setImmediate(() => due.forEach((event) => void peer.emit(...event)));
+          return answer(procedure, args as Args) as never;
+        }
+        // It comes with the next call: the C library misses what comes right behind the answer.
+        const callbackID = ++this.#registered;
+        const event = eventFor(family, (args as Args).eventID, callbackID);
+        if (event) this.#due.push(event as Emitted);
+        return { callbackID } as never;
       },
       onClose: () => {
         this.#peers.delete(peer);
