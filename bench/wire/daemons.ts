@@ -1,9 +1,10 @@
 /** The two daemons whose wire is measured, each with its whole state below a folder. */
-import type { ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { spawnTsvirtd } from "../../test/helpers/tsvirtd.ts";
+import { fileURLToPath } from "node:url";
+import { boundToUs } from "../../src/host/bound-process.ts";
 import { Libvirtd } from "../../test/remote/libvirtd.ts";
 
 export interface WireDaemon {
@@ -12,12 +13,17 @@ export interface WireDaemon {
   stop(): Promise<void>;
 }
 
+/** The program that users start, from the build. */
+const program = fileURLToPath(
+  new URL(`${import.meta.url.endsWith(".ts") ? "../../" : "../../../"}bin/tsvirtd`, import.meta.url),
+);
+
 export async function startTsvirtd(folder: string): Promise<WireDaemon> {
   const root = join(folder, "tsvirtd");
+  const [command, args] = boundToUs(process.execPath, [program, "--root", root]);
   // A process that goes on in the background tells its starter when clients can connect.
-  const child: ChildProcess = spawnTsvirtd(["--root", root], { TSVIRTD_IN_BACKGROUND: "1" }, true);
-  child.stdout?.resume();
-  child.stderr?.resume();
+  const env = { ...process.env, TSVIRTD_IN_BACKGROUND: "1" };
+  const child = spawn(command, args, { stdio: ["ignore", "ignore", "ignore", "ipc"], env });
   const ended = once(child, "close");
   const failure = await Promise.race([
     once(child, "message").then(([{ failure }]) => failure as string | null),

@@ -7,9 +7,11 @@ export interface Moment {
   parent: string | null;
 }
 
+const none: ReadonlyMap<string, never> = new Map<string, never>();
+
 /** Moments in the order in which they came. A parent that is not there (any more) makes a root. */
 export class MomentTree<T extends Moment> implements Iterable<T> {
-  readonly #moments = new Map<string, T>();
+  #moments: ReadonlyMap<string, T> = none;
   /** The moment that the domain's state goes back to; the parent of the next one. */
   current: T | null = null;
 
@@ -27,7 +29,13 @@ export class MomentTree<T extends Moment> implements Iterable<T> {
 
   /** Adds a moment, or puts it in the place of the one with its name. */
   set(moment: T): void {
-    this.#moments.set(moment.name, moment);
+    this.#writable.set(moment.name, moment);
+  }
+
+  /** Most trees stay empty, and have no map of their own. */
+  get #writable(): Map<string, T> {
+    if (this.#moments === none) this.#moments = new Map();
+    return this.#moments as Map<string, T>;
   }
 
   parentOf(moment: T): T | undefined {
@@ -64,7 +72,7 @@ export class MomentTree<T extends Moment> implements Iterable<T> {
   remove(moment: T): void {
     const parent = this.parentOf(moment);
     for (const child of this.children(moment)) child.parent = parent?.name ?? null;
-    this.#moments.delete(moment.name);
+    this.#writable.delete(moment.name);
     if (this.current === moment) this.current = parent ?? null;
   }
 

@@ -17,6 +17,7 @@ export { parseTree, ReadAhead } from "./parse.ts";
 export * from "./problems.ts";
 export { Reader } from "./reader.ts";
 export * from "./scalars.ts";
+export { settled } from "./settled.ts";
 export * from "./shape.ts";
 export * from "./tree.ts";
 export * from "./units.ts";

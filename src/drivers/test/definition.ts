@@ -9,7 +9,7 @@ import {
   type ParsedDomain,
   parseDomain,
 } from "../../model/domain/index.ts";
-import type { Mode, ReadOptions } from "../../xml/index.ts";
+import { type Mode, type ReadOptions, settled } from "../../xml/index.ts";
 import { guestArchitecture } from "./settings.ts";
 
 export type Definition = Domain;
@@ -19,7 +19,7 @@ export type LifecycleAction = Domain["on_poweroff"];
 export function parseDefinition(xml: string, options: ReadOptions = {}): { definition: Definition; uuid: Uint8Array } {
   const definition = parseDomain(xml, { inactive: true, ...completion, ...options });
   delete definition.id;
-  return { definition, uuid: uuidOf(definition) };
+  return { definition: settled(definition), uuid: uuidOf(definition) };
 }
 
 const completion: CompletionOptions = { arch: guestArchitecture, abiUpdate: true, hooks: { devices: nameInterfaces } };
@@ -57,7 +57,7 @@ export function uuidOf({ uuid }: Definition): Uint8Array {
 export function completeEmbedded(embedded: ParsedDomain): Definition {
   const definition = completeDefinition(embedded, completion);
   delete definition.id;
-  return definition;
+  return settled(definition);
 }
 
 /** A changed definition, completed again: new devices get what they lack. The one that is given stays as it is. */

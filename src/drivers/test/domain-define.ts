@@ -21,7 +21,6 @@ import {
 import { microseconds } from "./clock.ts";
 import { type Definition, formatDefinition, parseDefinition, renamed } from "./definition.ts";
 import { currentDefinition, domainRef, emitLifecycle, findDomain, isActive, type TestDomain } from "./domain-state.ts";
-import { newGuest } from "./guest-state.ts";
 import type { TestNode } from "./state.ts";
 
 type DefineProcedures =
@@ -83,7 +82,7 @@ function newDomain(config: Definition, uuid: Uint8Array): TestDomain {
     managedSave: null,
     snapshots: new MomentTree(),
     checkpoints: new MomentTree(),
-    guest: newGuest(),
+    guest: null,
   };
 }
 

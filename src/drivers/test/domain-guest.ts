@@ -3,7 +3,7 @@ import { checkFlags } from "../../driver/flags.ts";
 import type { Handlers } from "../../driver/handler.ts";
 import { LibvirtError } from "../../errors.ts";
 import { type Domain as DomainRef, DomainSetTimeFlags, DomainSetUserPasswordFlags } from "../../protocol/index.ts";
-import { findActiveDomain, type TestDomain } from "./domain-state.ts";
+import { type ActiveDomain, findActiveDomain, type TestDomain } from "./domain-state.ts";
 import { guestAddress } from "./guest-network.ts";
 import { guestFileSystems } from "./guest-state.ts";
 import type { TestNode } from "./state.ts";
@@ -27,7 +27,7 @@ const guestHostname = "testhost";
 const guestClock = { seconds: 627_319_920n, nseconds: 0 };
 
 /** Freezes or thaws the file systems that are meant, all when none is named; gives how many it was done to. */
-function freeze({ guest }: TestDomain, mountpoints: readonly string[], frozen: boolean): { filesystems: number } {
+function freeze({ guest }: ActiveDomain, mountpoints: readonly string[], frozen: boolean): { filesystems: number } {
   const known = guestFileSystems.map(({ mountpoint }) => mountpoint);
   const meant = mountpoints.length === 0 ? known : mountpoints;
   for (const mountpoint of meant) requireMountPoint(mountpoint);

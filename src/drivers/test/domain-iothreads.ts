@@ -10,7 +10,7 @@ import { DomainIOThread, DomainModificationImpact, type Domain as DomainRef } fr
 import type { Definition } from "./definition.ts";
 import { mapOfCpus } from "./domain-cpu.ts";
 import { changeDefinition, definitionFor, impactFlags } from "./domain-impact.ts";
-import { findActiveDomain, findDomain, type TestDomain } from "./domain-state.ts";
+import { type ActiveDomain, findActiveDomain, findDomain, type TestDomain } from "./domain-state.ts";
 import type { TestNode } from "./state.ts";
 
 type IothreadProcedures =
@@ -30,7 +30,7 @@ export interface PollSettings {
 const defaultPolling: PollSettings = { maxNs: 32_768n, grow: 0, shrink: 0 };
 
 export function pollSettings({ guest }: TestDomain, id: number): PollSettings {
-  return guest.polling.get(id) ?? defaultPolling;
+  return guest?.polling.get(id) ?? defaultPolling;
 }
 
 function invalidArg(detail: string): LibvirtError {
@@ -42,11 +42,7 @@ function pinned(definition: Definition, id: number, map: Uint8Array): Definition
   return withIothreadPin(definition, id, cpusOfMap(map, "TEST"));
 }
 
-function setPolling(
-  domain: TestDomain & { readonly live: Definition },
-  id: number,
-  given: ReadonlyMap<string, unknown>,
-): void {
+function setPolling(domain: ActiveDomain, id: number, given: ReadonlyMap<string, unknown>): void {
   if (!iothreadsOf(domain.live).some((thread) => thread.id === id)) {
     throw invalidArg(`cannot find IOThread '${id}' in iothreadids`);
   }
@@ -81,7 +77,7 @@ export function domainIothreadHandlers(node: TestNode): Handlers<IothreadProcedu
       checkId(iothreadId, "virDomainDelIOThread");
       const domain = find(dom);
       const { live } = changeDefinition(domain, flags, (definition) => withoutIothread(definition, iothreadId));
-      if (live) domain.guest.polling.delete(iothreadId);
+      if (live) domain.guest?.polling.delete(iothreadId);
     },
     domainGetIothreadInfo({ dom, flags }) {
       checkFlags(flags, impactFlags, "domainGetIothreadInfo", "TEST");

@@ -33,9 +33,12 @@ export interface TestDomain {
   managedSave: SavedGuest | null;
   readonly snapshots: MomentTree<Snapshot>;
   readonly checkpoints: MomentTree<Checkpoint>;
-  /** What the made-up guest inside remembers while it runs. */
-  guest: GuestState;
+  /** What the made-up guest inside remembers while it runs; null before the first start. */
+  guest: GuestState | null;
 }
+
+/** A domain that runs. */
+export type ActiveDomain = TestDomain & { readonly live: Definition; readonly guest: GuestState };
 
 /** A guest that was put away. */
 export interface SavedGuest {
@@ -65,10 +68,10 @@ export function findDomain(node: TestNode, { uuid, name }: DomainRef): TestDomai
 }
 
 /** The domain a client means, if it runs; else OPERATION_INVALID. */
-export function findActiveDomain(node: TestNode, ref: DomainRef): TestDomain & { readonly live: Definition } {
+export function findActiveDomain(node: TestNode, ref: DomainRef): ActiveDomain {
   const domain = findDomain(node, ref);
   if (!domain.live) throw new LibvirtError("OPERATION_INVALID", "DOMAIN", "domain is not running");
-  return domain as TestDomain & { readonly live: Definition };
+  return domain as ActiveDomain;
 }
 
 /** Tells those who listen what became of a domain. */
