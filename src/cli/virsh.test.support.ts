@@ -72,7 +72,8 @@ function runVirsh(argv: readonly string[], { stdin = "", env = {} }: RunOptions)
         else resolve({ stdout, stderr, code: error === null ? 0 : Number(error.code) });
       },
     );
-    child.stdin?.end(stdin);
+    // A virsh that asks for nothing may have ended before.
+    child.stdin?.on("error", () => {}).end(stdin);
   });
 }
 

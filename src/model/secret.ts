@@ -39,7 +39,7 @@ const secretShape = fields({
 export interface Secret extends Infer<typeof secretShape> {}
 const secret: Shape<Secret> = secretShape;
 
-export const secretDocument = document("secret", secret, {}, { from: "SECRET" });
+export const secretDocument = document("secret", secret, {}, { from: "SECRET", title: "definition_of_secret" });
 
 /**
  * Reads a secret. It does not get a UUID: that is the driver's to choose.

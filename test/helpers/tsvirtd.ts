@@ -22,6 +22,8 @@ export interface TsvirtdOptions {
   /** Its root; a new folder, which goes with the test, unless given. */
   readonly root?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Gives it a network of its own, where it may make bridges: it is reached by its unix sockets alone. Needs root. */
+  readonly network?: boolean;
 }
 
 export interface ProgramResult {
@@ -41,9 +43,16 @@ const mainFile = fileURLToPath(new URL(`tsvirtd-main${extension}`, import.meta.u
 
 /** The command that runs the program with these words, from the sources or from the build as the test itself. */
 export function tsvirtdCommand(words: readonly string[]): { readonly command: string; readonly args: string[] } {
-  // How modules are loaded is passed on, not what the test runner was told.
-  const loader = process.execArgv.filter((word) => /^--(import|require|loader)\b/.test(word) || !word.startsWith("--"));
-  return { command: process.execPath, args: [...loader, mainFile, ...words] };
+  return { command: process.execPath, args: [...loaderOf(process.execArgv), mainFile, ...words] };
+}
+
+/** The options that say how modules are loaded, with their values: they are passed on, what the test runner was told is not. */
+export function loaderOf(options: readonly string[]): string[] {
+  return options.flatMap((word, at) => {
+    const [, value] = /^(?:--(?:import|require|loader|experimental-loader)|-r)(=.*)?$/s.exec(word) ?? [null, null];
+    if (value === null) return [];
+    return value === undefined ? [word, ...options.slice(at + 1, at + 2)] : [word];
+  });
 }
 
 /** Runs the program, which does not outlive the test's process, however that ends. */
@@ -53,13 +62,29 @@ export function spawnTsvirtd(
   ipc: boolean,
   stdin: "ignore" | "pipe" = "ignore",
 ): ChildProcess {
-  const program = tsvirtdCommand(words);
-  const [command, args] = boundToUs(program.command, program.args);
-  return spawn(command, args, {
+  const { command, args } = tsvirtdCommand(words);
+  return spawnProgram([command, ...args], env, ipc, stdin);
+}
+
+function spawnProgram(
+  [command = "", ...args]: readonly string[],
+  env: NodeJS.ProcessEnv,
+  ipc: boolean,
+  stdin: "ignore" | "pipe" = "ignore",
+): ChildProcess {
+  const [program, words] = boundToUs(command, args);
+  return spawn(program, words, {
     stdio: [stdin, "pipe", "pipe", ...(ipc ? (["ipc"] as const) : [])],
     env: { ...process.env, ...env },
   });
 }
+
+/** What runs a command in a network of its own, with its own view of the devices. */
+const inOwnNetwork = [
+  ...["unshare", "--net", "--mount", "sh", "-c"],
+  'mount -t sysfs sysfs /sys && ip link set lo up && exec "$@"',
+  "sh",
+];
 
 const endings = new WeakMap<Lifetime, (() => unknown)[]>();
 
@@ -96,7 +121,9 @@ export class Tsvirtd {
     if (options.config !== undefined) await writeFile(join(root, "libvirtd.conf"), options.config);
     // A process that goes on in the background tells its starter when clients can connect.
     const env = { ...options.env, TSVIRTD_IN_BACKGROUND: "1" };
-    const daemon = new Tsvirtd(root, spawnTsvirtd(["--root", root, ...(options.args ?? [])], env, true));
+    const { command, args } = tsvirtdCommand(["--root", root, ...(options.args ?? [])]);
+    const around = options.network ? inOwnNetwork : [];
+    const daemon = new Tsvirtd(root, spawnProgram([...around, command, ...args], env, true));
     atEnd(t, async () => {
       await daemon.stop();
       await endGuests(root);

@@ -15,6 +15,11 @@ done
 mount --bind "$folder/etc" /etc/libvirt
 [ ! -e "$folder/sasl2" ] || mount --bind "$folder/sasl2" /etc/sasl2
 mkdir -p /run/libvirt /run/lock
+# A network of its own is seen in a /sys of its own.
+if [ -n "$OWN_NETWORK" ]; then
+  mount -t sysfs sysfs /sys
+  ip link set lo up
+fi
 # What a daemon sets for the whole host, it sets for itself here.
 if [ -d /sys/kernel/mm/ksm ]; then
   mount -t tmpfs tmpfs /sys/kernel/mm/ksm

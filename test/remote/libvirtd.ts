@@ -37,7 +37,8 @@ log_level = 3
 host_uuid = "6b9f2d0a-3c1e-4a57-9d58-0f2a7c4e9b10"
 `;
 
-const qemuConf = `
+/** The settings of the QEMU driver that let it run guests here. */
+export const qemuConf = `
 cgroup_controllers = []
 namespaces = []
 security_driver = "none"
@@ -94,9 +95,11 @@ export class Libvirtd {
     await writeFile(join(folder, "libvirtd.conf"), conf);
     const script = join(scripts, "libvirtd.sh");
     const ownNetwork = options.network ? ["--net"] : [];
+    const env = { ...process.env, OWN_NETWORK: options.network ? "yes" : "" };
     const namespaces = [...ownNetwork, "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
     const child = spawn("unshare", [...namespaces, "sh", script, folder, ...(options.args ?? [])], {
       stdio: ["pipe", "ignore", "inherit"],
+      env,
     });
     const daemon = new Libvirtd(folder, child, options.folder === undefined);
     try {

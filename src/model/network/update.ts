@@ -42,6 +42,8 @@ interface ListRules<T, K> {
   matches(entry: T, key: K): boolean;
   /** Whether a new entry clashes with one that is there; by default when it matches. */
   clashes?(entry: T, added: K & T): boolean;
+  /** Says that it does; `network` is the network's name. */
+  clash?(network: string, added: K & T): string;
 }
 
 /** Makes one change to a list. `read` gives the entry; for deletions only its key. */
@@ -49,7 +51,7 @@ function change<T, K>(
   list: readonly T[],
   { command }: NetworkUpdate,
   name: string,
-  { what, modifiable, matches, clashes = matches }: ListRules<T, K>,
+  { what, modifiable, matches, clashes = matches, clash }: ListRules<T, K>,
   entry: K,
 ): T[] {
   const whole = entry as K & T;
@@ -57,7 +59,7 @@ function change<T, K>(
     case "add-first":
     case "add-last":
       if (list.some((other) => clashes(other, whole))) {
-        fail("OPERATION_INVALID", `there is already a matching ${what} in network '${name}'`);
+        fail("OPERATION_INVALID", clash?.(name, whole) ?? `there is already a matching ${what} in network '${name}'`);
       }
       return command === "add-first" ? [whole, ...list] : [...list, whole];
     case "delete": {
@@ -133,6 +135,10 @@ const dhcpHostRules: ListRules<HostKey, HostKey> = {
     (added.name !== undefined && host.name === added.name) ||
     (added.id !== undefined && host.id === added.id) ||
     host.ip === added.ip,
+  clash: (network, { mac, name, ip }) => {
+    const given = [mac && ` mac='${mac}'`, name && ` name='${name}'`, ip && ` ip='${ip}'`].filter(Boolean).join("");
+    return `there is an existing dhcp host entry in network '${network}' that matches "<host${given}/>"`;
+  },
 };
 
 /** The fields that tell DNS services apart; of one service there can be but one record for each target. */

@@ -48,6 +48,7 @@ const contents = {
   "snap.xml": "<domainsnapshot><name>one</name><description>the first</description></domainsnapshot>",
   "nodedev.xml":
     "<device><parent>scsi_host1</parent><capability type='scsi_host'><capability type='fc_host'><wwnn>2000000012341234</wwnn><wwpn>1000000012341234</wwpn></capability></capability></device>",
+  "filter.xml": `<filter name='mine' chain='root'><uuid>${uuid(51)}</uuid><rule action='drop' direction='in' priority='500'><tcp dstportstart='22'/></rule></filter>`,
   "cpu.xml": "<cpu><arch>x86_64</arch><model>qemu64</model></cpu>",
 } as const;
 

@@ -1,4 +1,6 @@
 /** Background jobs on a disk's images. */
+
+import type { Domain } from "../../../api/index.ts";
 import {
   DomainBlockJobAbortFlags as Abort,
   DomainBlockCommitFlags as Commit,
@@ -146,20 +148,8 @@ export const blockcopy = command({
       print(xml);
       return;
     }
-    const flags = flagsOf(options, {
-      shallow: Copy.SHALLOW,
-      reuseExternal: Copy.REUSE_EXT,
-      transientJob: Copy.TRANSIENT_JOB,
-      synchronousWrites: Copy.SYNCHRONOUS_WRITES,
-    });
-    const { bandwidth: limit } = options;
-    const parameters = setParameters({
-      bandwidth: limit === undefined ? undefined : options.bytes ? limit : limit * MIB,
-      granularity: options.granularity,
-      buf_size: options.bufSize,
-    });
     const target = await domainOf(context);
-    await target.blockCopy(options.path, xml, parameters ?? {}, flags);
+    await startCopy(target, options, xml);
     if (!blocking) {
       notice("Block Copy started");
       return;
@@ -178,6 +168,57 @@ export const blockcopy = command({
     }
   },
 });
+
+interface CopyOptions {
+  readonly path: string;
+  readonly dest: string | undefined;
+  readonly xml: string | undefined;
+  readonly format: string | undefined;
+  readonly bandwidth: bigint | undefined;
+  readonly granularity: number | undefined;
+  readonly bufSize: bigint | undefined;
+  readonly bytes: boolean;
+  readonly shallow: boolean;
+  readonly reuseExternal: boolean;
+  readonly blockdev: boolean;
+  readonly transientJob: boolean;
+  readonly synchronousWrites: boolean;
+}
+
+/** Begins a copy by the older of two calls where that can say it: daemons of any age have it. */
+async function startCopy(target: Domain, options: CopyOptions, xml: string): Promise<void> {
+  const { path: disk, dest, format, bandwidth: limit, granularity, bufSize, transientJob, synchronousWrites } = options;
+  const newer = granularity !== undefined || bufSize !== undefined || transientJob || synchronousWrites;
+  if (dest !== undefined && !newer && (format === undefined || format === "raw")) {
+    const given = flagsOf(
+      { ...options },
+      {
+        shallow: Rebase.SHALLOW,
+        reuseExternal: Rebase.REUSE_EXT,
+        blockdev: Rebase.COPY_DEV,
+        bytes: Rebase.BANDWIDTH_BYTES,
+      },
+    );
+    const flags = Rebase.COPY | given | (format === "raw" ? Rebase.COPY_RAW : 0);
+    await target.blockRebase(disk, dest, limit ?? 0n, flags);
+    return;
+  }
+  const flags = flagsOf(
+    { ...options },
+    {
+      shallow: Copy.SHALLOW,
+      reuseExternal: Copy.REUSE_EXT,
+      transientJob: Copy.TRANSIENT_JOB,
+      synchronousWrites: Copy.SYNCHRONOUS_WRITES,
+    },
+  );
+  const parameters = setParameters({
+    bandwidth: limit === undefined ? undefined : options.bytes ? limit : limit * MIB,
+    granularity,
+    buf_size: bufSize,
+  });
+  await target.blockCopy(disk, xml, parameters ?? {}, flags);
+}
 
 async function copyXml(options: {
   readonly xml: string | undefined;

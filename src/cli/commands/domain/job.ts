@@ -136,7 +136,7 @@ export const domjobinfo = command({
     if (known) return formatFields(head, JOB_COLUMN);
     const operation = params.operation;
     head.push(["Operation", (operations[Number(operation ?? 0)] ?? "Unknown").padEnd(12)]);
-    return formatFields([...head, ...statistics(params)], JOB_COLUMN);
+    return formatFields([...head, ...statistics(type, params)], JOB_COLUMN);
   },
 });
 
@@ -163,13 +163,26 @@ async function oldJobInfo(target: Domain): Promise<{ type: number; params: Param
   return { type, params };
 }
 
-function statistics(params: Parameters): [string, string][] {
+/** What is told only if one of its kind is more than nothing: zero progress of what a job does not move is no news. */
+const progress = /^(data|memory|disk)_(processed|remaining|total)$/;
+/** What is told only if it is more than nothing. */
+const rates: ReadonlySet<string> = new Set(["memory_bps", "disk_bps"]);
+
+function isNews(field: string, type: number, params: Parameters): boolean {
+  const [, kind] = progress.exec(field) ?? [];
+  if (kind !== undefined)
+    return ["processed", "remaining", "total"].some((part) => Number(params[`${kind}_${part}`]) > 0);
+  if (field === "time_remaining") return type === JobType.BOUNDED;
+  return !rates.has(field) || Number(params[field]) > 0;
+}
+
+function statistics(type: number, params: Parameters): [string, string][] {
   const found: [string, string][] = [];
   for (const [field, title, form] of lines) {
     const value = params[field];
-    if (typeof value !== "bigint" && typeof value !== "number") continue;
-    // Zero progress of what a job does not move is no news.
-    if (BigInt(value) > 0n) found.push([title, formatValue(BigInt(value), form)]);
+    if ((typeof value !== "bigint" && typeof value !== "number") || !isNews(field, type, params)) continue;
+    const done = field === "downtime" && type === JobType.COMPLETED;
+    found.push([done ? "Total downtime" : title, formatValue(BigInt(value), form)]);
   }
   if (typeof params.errmsg === "string") found.push(["Error message", params.errmsg]);
   return found;

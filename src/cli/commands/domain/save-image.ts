@@ -4,7 +4,7 @@ import {
   DomainSaveImageXMLFlags as SaveImageXml,
 } from "../../../protocol/constants/index.ts";
 import { command } from "../../command.ts";
-import { attempt, CommandError } from "../../error.ts";
+import { attempt } from "../../error.ts";
 import { DomainFilter, domainOf, domainOption } from "../../objects/domain.ts";
 import { data, flag } from "../../option.ts";
 import { editObject } from "../../shared/edit-object.ts";
@@ -21,7 +21,6 @@ const onStart = { running: flag("it shall run when started"), paused: flag("it s
 const domain = domainOption({ filter: DomainFilter.MANAGEDSAVE });
 
 function stateFlags(options: { readonly running: boolean; readonly paused: boolean }): number {
-  if (options.running && options.paused) throw new CommandError("--running and --paused are mutually exclusive");
   return flagsOf({ ...options }, { running: Save.RUNNING, paused: Save.PAUSED });
 }
 

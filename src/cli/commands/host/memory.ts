@@ -60,7 +60,7 @@ export const nodeMemoryTune = command({
 
 function indented(parameters: Readonly<Record<string, unknown>>): string {
   return Object.entries(parameters)
-    .map(([name, value]) => `\t${name.replace(/^shm_/, "").padEnd(15)} ${value}\n`)
+    .map(([name, value]) => `\t${name.padEnd(15)} ${value}\n`)
     .join("");
 }
 

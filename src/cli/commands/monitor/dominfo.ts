@@ -52,7 +52,10 @@ export const dominfo = command({
       fields.push(["Security model", info.securityModel], ["Security DOI", info.securityDoi ?? ""]);
     }
     if (info.securityLabel !== undefined) fields.push(["Security label", info.securityLabel]);
-    return formatFields(fields) + info.messages.map((line) => `${"Messages:".padEnd(15)} ${line}\n`).join("");
+    return (
+      formatFields(fields) +
+      info.messages.map((line, n) => `${(n === 0 ? "Messages:" : "").padEnd(15)} ${line}\n`).join("")
+    );
   },
 });
 

@@ -23,6 +23,9 @@ export interface Intent {
 const pausedByUser: Intent = { reason: DomainPausedReason.USER, detail: DomainEventSuspendedDetailType.PAUSED };
 const resumedByUser: Intent = { reason: DomainRunningReason.UNPAUSED, detail: DomainEventResumedDetailType.UNPAUSED };
 
+/** Commands that pass this driver by: to QEMU's monitor, or to the guest's agent. */
+export type PassedCommand = "monitor" | "agent";
+
 export interface LiveDomain {
   readonly id: number;
   /** The guest as it runs: addresses, aliases and ports that were given at start among it. */
@@ -50,6 +53,8 @@ export interface LiveDomain {
   owners: readonly FormerOwner[];
   /** Whether it came from the managed save that is still there, and makes it worthless by running. */
   savedSpent: boolean;
+  /** Which kinds of command were passed to it as they were. */
+  readonly commanded: Set<PassedCommand>;
   /** A file that is half written on its behalf. */
   writing: string | null;
   /** Resolves when nobody writes it any more. */

@@ -9,7 +9,7 @@ export function statusOf({ name, uuid }: QemuDomain, live: LiveDomain): Status {
   const { id, started, rebooting, process, emulator, folder, owners, savedSpent, writing, status } = live;
   const { state, reason } = status;
   const ref = { name, uuid: formatUuid(uuid) };
-  const files = { folder, owners, savedSpent, writing };
+  const files = { folder, owners, savedSpent, writing, commanded: [...live.commanded] };
   const { definition, aliases: plugging } = live.plugging ?? { definition: live.definition, aliases: [] };
   return { id, ...ref, started, rebooting, process, emulator, ...files, plugging, definition, state, reason };
 }

@@ -144,7 +144,7 @@ const threshold = /^([^[\]]+)(?:\[(\d{1,9})\])?$/;
 async function setThreshold(live: LiveDomain, device: string, bytes: bigint): Promise<void> {
   const [, target = "", index] = threshold.exec(device) ?? [];
   const disk = live.definition.devices.disks.find((candidate) => candidate.target.dev === target);
-  if (!disk) throw invalidArg(`invalid path '${device}' not assigned to domain`);
+  if (!disk) throw invalidArg(`failed to find disk '${target}'`);
   const format = index === undefined ? await imageNode(live, disk) : `libvirt-${index}-format`;
   // Space is written in the file or device below the format.
   await setWriteThreshold(live.monitor, format.replace(/^(libvirt-\d+)-format$/, "$1-storage"), bytes);

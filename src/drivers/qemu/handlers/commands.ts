@@ -6,6 +6,7 @@ import { DomainQemuMonitorCommandFlags, type Domain as DomainRef } from "../../.
 import { agentOf } from "../domain/agent.ts";
 import { forgetAnswers } from "../domain/answers.ts";
 import type { LiveDomain } from "../domain/live.ts";
+import { noteCommand } from "../domain/taints.ts";
 import type { QemuHost } from "../host.ts";
 import { humanMonitorCommand } from "../monitor/commands/device.ts";
 import { qmpError } from "../monitor/errors.ts";
@@ -79,6 +80,7 @@ export function commandHandlers(host: QemuHost): Handlers<CommandProcedures> {
       const live = domain.running();
       // Whatever it does, nobody knows here.
       forgetAnswers(live);
+      noteCommand(live, "monitor", () => host.noteStatus(domain));
       const run = () => (command ? runMonitorCommand(live, command) : humanMonitorCommand(live.monitor, cmd));
       const answer = native === null || file === undefined ? run() : live.monitor.withFile(native, file, run);
       return answer.finally(() => forgetAnswers(live));
@@ -94,6 +96,7 @@ export function commandHandlers(host: QemuHost): Handlers<CommandProcedures> {
       const { name, args } = parseCommand(cmd);
       const result = await changeDomain(host, dom, "qemuDomainAgentCommand", async (domain) => {
         const agent = await agentOf(domain);
+        noteCommand(domain.running(), "agent", () => host.noteStatus(domain));
         return agent.execute(name, args, timeoutOf(timeout));
       });
       return { result: stringifyJson({ return: result }) };

@@ -3,6 +3,7 @@ import { impactFlags } from "../../../driver/domain/impact.ts";
 import { lifecycleAction } from "../../../driver/domain/lifecycle-action.ts";
 import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
+import { typedParamStrings } from "../../../driver/typed-parameters.ts";
 import { LibvirtError } from "../../../errors.ts";
 import { requireDisk } from "../domain/blocks.ts";
 import type { QemuHost } from "../host.ts";
@@ -44,7 +45,7 @@ export function emptyHandlers(host: QemuHost): Handlers<"domainGetBlockJobInfo" 
       return { found: 0, type: 0, bandwidth: 0n, cur: 0n, end: 0n };
     },
     domainGetLaunchSecurityInfo({ dom, flags }) {
-      checkFlags(flags, 0, "domainGetLaunchSecurityInfo", "QEMU");
+      checkFlags(flags, typedParamStrings, "domainGetLaunchSecurityInfo", "QEMU");
       if (findDomain(host, dom).current.launchSecurity === undefined) return { params: [] };
       throw new LibvirtError(
         "NO_SUPPORT",

@@ -16,9 +16,11 @@ import { interfaceHandlers } from "./interfaces.ts";
 import { iothreadHandlers } from "./iothreads.ts";
 import { keyHandlers } from "./keys.ts";
 import { memoryHandlers } from "./memory.ts";
+import { messageHandlers } from "./messages.ts";
 import { metadataHandlers } from "./metadata.ts";
 import { nativeHandlers } from "./native.ts";
 import { nodeHandlers } from "./node.ts";
+import { nodeMemoryHandlers } from "./node-memory.ts";
 import { pinHandlers } from "./pins.ts";
 import { screenHandlers } from "./screen.ts";
 import { securityHandlers } from "./security.ts";
@@ -29,10 +31,12 @@ import { vcpuHandlers } from "./vcpus.ts";
 export function queryHandlers(host: QemuHost) {
   return {
     ...nodeHandlers(host),
+    ...nodeMemoryHandlers(),
     ...capabilityHandlers(host),
     ...nativeHandlers(host),
     ...securityHandlers(host),
     ...infoHandlers(host),
+    ...messageHandlers(host),
     ...metadataHandlers(host),
     ...memoryHandlers(host),
     ...vcpuHandlers(host),

@@ -19,7 +19,7 @@ const pixmap = { format: undefined, mime: "image/x-portable-pixmap" } as const;
 /** The video device that a screen's number means; undefined for the first, which QEMU finds by itself. */
 function deviceOf({ devices: { videos } }: Definition, screen: number): string | undefined {
   if (videos.every(({ model }) => model?.type === "none")) {
-    throw new LibvirtError("OPERATION_UNSUPPORTED", "QEMU", "the domain has no video device");
+    throw new LibvirtError("OPERATION_INVALID", "QEMU", "no screens to take screenshot from");
   }
   if (screen === 0) return undefined;
   const video = videos[screen];

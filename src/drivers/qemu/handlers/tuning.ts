@@ -32,7 +32,9 @@ type TuningProcedures =
 
 /** Guests are in no control group of their own yet, so what works through one is for their next start only. */
 function noGroup(controller: string): LibvirtError {
-  return new LibvirtError("OPERATION_INVALID", "QEMU", `cgroup ${controller} controller is not mounted`);
+  const detail =
+    controller === "blkio" ? "blkio cgroup isn't mounted" : `cgroup ${controller} controller is not mounted`;
+  return new LibvirtError("OPERATION_INVALID", "QEMU", detail);
 }
 
 export function tuningHandlers(host: QemuHost): Handlers<TuningProcedures> {
@@ -82,6 +84,7 @@ export function tuningHandlers(host: QemuHost): Handlers<TuningProcedures> {
     },
     domainGetBlkioParameters({ dom, nparams, flags }) {
       checkFlags(flags, impactFlags | typedParamStrings, "domainGetBlkioParameters", "QEMU");
+      if (nparams === 0) return countedParams(blkioParams(findDomain(host, dom).current), 0);
       return countedParams(blkioParams(storedFor(dom, flags, "blkio")), nparams);
     },
     async domainSetBlkioParameters({ dom, params, flags }) {
@@ -92,6 +95,7 @@ export function tuningHandlers(host: QemuHost): Handlers<TuningProcedures> {
     },
     domainGetMemoryParameters({ dom, nparams, flags }) {
       checkFlags(flags, impactFlags | typedParamStrings, "domainGetMemoryParameters", "QEMU");
+      if (nparams === 0) return countedParams(memoryLimitParams(findDomain(host, dom).current), 0);
       return countedParams(memoryLimitParams(storedFor(dom, flags, "memory")), nparams);
     },
     async domainSetMemoryParameters({ dom, params, flags }) {

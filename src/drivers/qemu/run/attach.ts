@@ -23,6 +23,7 @@ export type Attached = Pick<
   | "rebooting"
   | "owners"
   | "savedSpent"
+  | "commanded"
 >;
 
 /** Makes the process the domain's running half. From now on its events are told, and its end is seen. */

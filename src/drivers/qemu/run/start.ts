@@ -132,6 +132,7 @@ class Run {
       savedSpent: false,
       writing: null,
       plugging: [],
+      commanded: [],
       definition,
       state: DomainState.PAUSED,
       reason: DomainPausedReason.STARTING_UP,
@@ -285,6 +286,7 @@ class Run {
       started: false,
       rebooting: false,
       savedSpent: false,
+      commanded: new Set(),
     });
     // A transient domain is there from now on: whoever hears of it finds it.
     this.#host.domains.add(this.#domain);

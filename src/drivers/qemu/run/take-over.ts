@@ -16,7 +16,7 @@ import {
   DomainState,
 } from "../../../protocol/index.ts";
 import { QemuDomain } from "../domain/domain.ts";
-import type { LiveDomain } from "../domain/live.ts";
+import type { LiveDomain, PassedCommand } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
 import { cont, queryStatus } from "../monitor/commands/run-state.ts";
 import { array, boolean, fields, string } from "../monitor/shape.ts";
@@ -98,6 +98,7 @@ async function reattach(host: QemuHost, status: Status, qemu: QemuProcess): Prom
   const live = attach(host, domain, qemu, {
     ...{ id, definition, emulator, folder, started, rebooting, owners, savedSpent },
     capabilities: await host.capabilities.get(emulator),
+    commanded: new Set(status.commanded as PassedCommand[]),
     status: { state, reason },
   });
   host.domains.add(domain);

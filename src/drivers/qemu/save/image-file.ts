@@ -16,7 +16,7 @@ export interface OpenImage extends SaveHeader, AsyncDisposable {
 /** Opens a save file. What is read of it moves its position, which QEMU shares when it inherits the descriptor. */
 export async function openImage(path: string): Promise<OpenImage> {
   const file = await open(path, "r").catch((error) => {
-    throw systemError("QEMU", `cannot read domain image '${path}'`, error);
+    throw systemError("QEMU", `Failed to open file '${path}'`, error);
   });
   try {
     const header = parseHeader(await readExactly(file, headerLength, path), path);
@@ -66,7 +66,13 @@ export async function replaceFile(path: string, write: (temporary: string) => Pr
     await rename(temporary, path);
   } catch (error) {
     await unlink(temporary).catch(() => {});
-    throw error instanceof LibvirtError ? error : systemError("QEMU", `failed to write domain image '${path}'`, error);
+    if (error instanceof LibvirtError) throw error;
+    const opening = (error as NodeJS.ErrnoException).syscall === "open";
+    throw systemError(
+      "QEMU",
+      opening ? `Failed to create file '${path}'` : `failed to write domain image '${path}'`,
+      error,
+    );
   }
   await syncFolder(folder);
 }

@@ -44,6 +44,8 @@ const statusShape = fields({
   writing: nullable(string),
   /** Devices of the definition that QEMU was just being given, by alias; those of before have none. */
   plugging: optional(array(string)),
+  /** Which kinds of command were passed on as they were; not in a status from before they were noted. */
+  commanded: optional(array(string)),
   definition: string,
 });
 
@@ -67,6 +69,7 @@ export interface Status extends StateWithReason {
   readonly savedSpent: boolean;
   readonly writing: string | null;
   readonly plugging: readonly string[];
+  readonly commanded: readonly string[];
   readonly definition: Definition;
 }
 
@@ -158,6 +161,7 @@ function formatStatus({ definition, ...rest }: Status): string {
     process: process && { pid: process.pid, startTime: process.startTime },
     owners: rest.owners.map((owner) => ({ ...owner })),
     plugging: [...rest.plugging],
+    commanded: [...rest.commanded],
     definition: text,
   })}\n`;
 }
@@ -173,5 +177,6 @@ function parseStatus(text: string): Status | null {
   if (status.format !== format) return null;
   const { format: _, ...rest } = status;
   const definition = domainDocument.parse(status.definition, { status: true }) as Definition;
-  return { ...rest, plugging: rest.plugging ?? [], state: status.state as Status["state"], definition };
+  const { plugging = [], commanded = [] } = rest;
+  return { ...rest, plugging, commanded, state: status.state as Status["state"], definition };
 }

@@ -31,10 +31,8 @@ function validateEmulator(domain: Domain, { capabilities }: ValidationContext): 
   if (!runsArch(os.type.arch ?? "", capabilities.arch)) {
     unsupported(`${emulator} does not support arch '${os.type.arch}'`);
   }
-  if (domain.type !== "qemu" && domain.type !== "kvm" && domain.type !== "hvf") {
-    unsupported(`unexpected domain type ${domain.type}`);
-  }
-  if (capabilities.accelerator(acceleratorOf(domain)) === null) {
+  const known = domain.type === "qemu" || domain.type === "kvm" || domain.type === "hvf";
+  if (!known || capabilities.accelerator(acceleratorOf(domain)) === null) {
     unsupported(`${emulator} does not support virt type '${domain.type}'`);
   }
   const machine = os.type.machine ?? "";
