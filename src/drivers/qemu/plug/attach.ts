@@ -7,6 +7,7 @@ import { statusOf } from "../domain/status.ts";
 import type { QemuHost } from "../host.ts";
 import { placeChannels } from "../launch/prepare-devices.ts";
 import { completeChains } from "../run/chains.ts";
+import { bindFilters, unbindFilters } from "../run/filters.ts";
 import { findHostFacts, type HostFacts } from "../run/host-facts.ts";
 import { releasePorts, takePorts } from "../run/network-ports.ts";
 import { makeOwnFolder, usesChannelFolder } from "../run/own-folder.ts";
@@ -78,6 +79,7 @@ async function plug(
   try {
     await makeTaps(only, identity);
     madeTaps = true;
+    await bindFilters(host.peers, only);
     const context = await partsContext(host, live, definition, found);
     const parts = added.flatMap((one) => partsOfDevice(one, context));
     announce(live, addition);
@@ -87,7 +89,10 @@ async function plug(
     await setUpDevices(live.monitor, only);
   } catch (error) {
     live.plugging = null;
-    if (madeTaps) await deleteTaps(only.devices.interfaces);
+    if (madeTaps) {
+      await unbindFilters(host.peers, only.devices.interfaces);
+      await deleteTaps(only.devices.interfaces);
+    }
     await releasePorts(host.peers, only.devices.interfaces);
     await takeFilesBack(host, live, only);
     host.noteStatus(domain);

@@ -6,6 +6,7 @@ import type { LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
 import type { Part } from "../launch/part.ts";
 import { deviceDel } from "../monitor/commands/device.ts";
+import { unbindFilters } from "../run/filters.ts";
 import { findHostFacts } from "../run/host-facts.ts";
 import { releasePorts } from "../run/network-ports.ts";
 import { forgiving } from "../run/passphrases.ts";
@@ -65,6 +66,7 @@ async function putDeviceAway(host: QemuHost, domain: QemuDomain, live: LiveDomai
   if (!live.monitor.isOpen) return;
   removeDevice(live.definition, known);
   const cards = only.devices.interfaces as Interface[];
+  await unbindFilters(host.peers, cards);
   await deleteTaps(cards);
   await releasePorts(host.peers, cards);
   await takeFilesBack(host, live, only);

@@ -7,6 +7,7 @@ import type { QemuDomain } from "../domain/domain.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
 import { setLink } from "../monitor/commands/device.ts";
+import { changeFilter } from "../run/filters.ts";
 import { settingsFor } from "../run/host-facts.ts";
 import { setPasswords } from "../run/set-up.ts";
 import { limitsOf, tapOf } from "../run/taps.ts";
@@ -81,6 +82,9 @@ async function updateCard(host: QemuHost, domain: QemuDomain, live: LiveDomain, 
       refuse(`setting bandwidth on interfaces of type '${card.connection.type}' is not implemented yet`);
     await limitTraffic(device, limitsOf(wanted) ?? { inbound: undefined, outbound: undefined }, "QEMU");
   }
+  if (!isDeepStrictEqual(card.filterref, wanted.filterref)) {
+    await changeFilter(host.peers, live.definition, card, wanted.filterref);
+  }
   for (const key of ["link", "bandwidth"] as const) {
     if (wanted[key] === undefined) delete card[key];
     else Object.assign(card, { [key]: wanted[key] });
@@ -88,8 +92,9 @@ async function updateCard(host: QemuHost, domain: QemuDomain, live: LiveDomain, 
   host.noteStatus(domain);
 }
 
-/** Only the cable and the limits of a card that runs can be changed. */
-function refuseCardChange(card: Interface, { link: _, bandwidth: __, ...wanted }: Interface): void {
+/** Only the cable, the limits and the filter of a card that runs can be changed. */
+function refuseCardChange(card: Interface, given: Interface): void {
+  const { link: _, bandwidth: __, filterref: ___, ...wanted } = given;
   for (const [key, value] of Object.entries(wanted)) {
     const now = card[key as keyof Interface];
     if (contains(now, value)) continue;

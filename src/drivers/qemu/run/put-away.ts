@@ -13,6 +13,7 @@ import type { QemuDomain } from "../domain/domain.ts";
 import type { Ending, LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
 import type { Status } from "../state/status.ts";
+import { unbindFilters } from "./filters.ts";
 import { removeMemory } from "./memory-folders.ts";
 import { releasePorts } from "./network-ports.ts";
 import { removeOverlays } from "./overlays.ts";
@@ -62,7 +63,7 @@ export async function clearRun(
   if (writing !== null) await removeWriting(writing);
   const channels = host.layout.channelFolder(id, name);
   const steps = [
-    deleteTaps(madeTaps ? definition.devices.interfaces : []),
+    putTapsAway(host, madeTaps ? definition.devices.interfaces : []),
     releasePorts(host.peers, definition.devices.interfaces),
     endTpm(host, definition),
     removeMemory(host, definition, folder),
@@ -74,6 +75,15 @@ export async function clearRun(
   }
   // Last: whoever finds it does what is left to do.
   await host.statuses.remove(name).catch(report);
+}
+
+/** Another guest may have a device of the same name at once: what is at work on it goes first. */
+async function putTapsAway(
+  { peers }: QemuHost,
+  cards: Leftovers["definition"]["devices"]["interfaces"],
+): Promise<void> {
+  await unbindFilters(peers, cards);
+  await deleteTaps(cards);
 }
 
 /** Removes a file that was half written for a guest when its program was killed. Nothing else has such a name. */

@@ -33,6 +33,7 @@ import { refuseUnusableKvm } from "./accelerator.ts";
 import { attach } from "./attach.ts";
 import { completeChains, type MissingImage } from "./chains.ts";
 import { makeOutputFiles, neededFiles, refuseUnreachable } from "./files.ts";
+import { bindFilters } from "./filters.ts";
 import { findHostFacts } from "./host-facts.ts";
 import { takePorts } from "./network-ports.ts";
 import { makeNvram } from "./nvram.ts";
@@ -166,6 +167,7 @@ class Run {
     await takePorts(this.#host.peers, this.#definition);
     await makeTaps(this.#definition, this.#host.settings.identity);
     this.#madeTaps = true;
+    await bindFilters(this.#host.peers, this.#definition);
     const plan = planRun(this.#host, this.#definition, options);
     await Promise.all([this.#makeFolders(plan), this.#writeFiles(plan), this.#prepareImages()]);
     await startTpm(this.#host, this.#definition, this.#folder);

@@ -26,6 +26,7 @@ import { surveyDevices } from "../plug/survey.ts";
 import { giveUp, wakeBriefly } from "../save/stream.ts";
 import type { Status } from "../state/status.ts";
 import { attach } from "./attach.ts";
+import { bindFilters } from "./filters.ts";
 import { onShutdown } from "./guest-ends.ts";
 import { reclaimPorts } from "./network-ports.ts";
 import { endQemu, endUnknown, findQemu, type QemuProcess } from "./process.ts";
@@ -103,6 +104,7 @@ async function reattach(host: QemuHost, status: Status, qemu: QemuProcess): Prom
   });
   host.domains.add(domain);
   await reclaimPorts(host.peers, definition);
+  await bindFilters(host.peers, definition, true);
   await clearHalfWritten(status);
   await host.noteRun(domain);
   await learn(host, domain, live, status);

@@ -135,7 +135,6 @@ test("wishes that nobody here can fulfil are refused", { skip: skipWithoutQemu }
   const cases: [string, string, RegExp][] = [
     ["user", "<bandwidth><inbound average='1000'/></bandwidth>", /setting bandwidth/],
     ["user", "<backend type='passt'/>", /passt/],
-    ["bridge", "<filterref filter='clean-traffic'/>", /network filter 'clean-traffic'/],
     ["bridge", "<vlan><tag id='5'/></vlan>", /vlan/],
     ["bridge", "<virtualport type='openvswitch'/>", /virtualport/],
     ["bridge", "<coalesce><rx><frames max='7'/></rx></coalesce>", /coalesce/],

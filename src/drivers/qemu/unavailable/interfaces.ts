@@ -22,10 +22,6 @@ export function refuseUnavailableInterface(card: Interface): void {
       `setting bandwidth on interfaces of type '${type}' is not implemented yet`,
     ],
     [
-      card.filterref,
-      `${name} - network filter '${card.filterref?.filter}' cannot be applied: there are no filters yet`,
-    ],
-    [
       type !== "ethernet" && (card.script ?? card.downscript),
       `scripts are not supported on interfaces of type ${type}`,
     ],
