@@ -32,6 +32,9 @@ export interface ProgramResult {
   readonly stderr: string;
 }
 
+/** The drivers that a daemon serves. */
+export type ServedDriver = "test" | "qemu" | "xen";
+
 /** How a daemon ended. */
 export interface DaemonEnd {
   readonly code: number | null;
@@ -156,13 +159,13 @@ export class Tsvirtd {
     return join(this.root, "run", name);
   }
 
-  /** How libvirt's clients reach `test:///default` or `qemu:///system` of this daemon. */
-  uri(driver: "test" | "qemu" = "test"): string {
+  /** How libvirt's clients reach `test:///default`, `qemu:///system` or `xen:///system` of this daemon. */
+  uri(driver: ServedDriver = "test"): string {
     return `${driver}+unix:///${driver === "test" ? "default" : "system"}?socket=${this.socket()}`;
   }
 
   /** The same, by the read-only socket. */
-  readOnlyUri(driver: "test" | "qemu" = "test"): string {
+  readOnlyUri(driver: ServedDriver = "test"): string {
     return this.uri(driver).replace(this.socket(), this.socket("libvirt-sock-ro"));
   }
 

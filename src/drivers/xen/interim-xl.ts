@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { LibvirtError } from "../../errors.ts";
 import { runTool } from "../../host/tool.ts";
 import type { Domain } from "../../model/domain/index.ts";
+import { formatXenConfiguration } from "../../model/xen/index.ts";
 import type { CreateOptions, RestoreOptions, ToolCall, ToolDomain, Toolstack } from "./toolstack/toolstack.ts";
 
 export class XlTools implements Toolstack {
@@ -95,19 +96,4 @@ export class XlTools implements Toolstack {
 async function missing(): Promise<void> {
   throw new LibvirtError("NO_SUPPORT", "LIBXL", "not yet");
 }
-const q = (s: string) => JSON.stringify(s);
-function config(d: Domain): string {
-  const l = [
-    `name=${q(d.name)}`,
-    `uuid=${q(d.uuid)}`,
-    `memory=${d.currentMemory / 1024n}`,
-    `maxmem=${d.memory.value / 1024n}`,
-    `vcpus=${d.vcpu.current ?? d.vcpu.value}`,
-    `maxvcpus=${d.vcpu.value}`,
-  ];
-  l.push(`type=${q(d.os.type.value === "xen" ? "pv" : d.os.type.value === "xenpvh" ? "pvh" : "hvm")}`);
-  if (d.os.kernel) l.push(`kernel=${q(d.os.kernel)}`);
-  if (d.os.initrd) l.push(`ramdisk=${q(d.os.initrd)}`);
-  if (d.os.cmdline) l.push(`extra=${q(d.os.cmdline)}`);
-  return `${l.join("\n")}\n`;
-}
+const config = (definition: Domain): string => formatXenConfiguration(definition, "xl");

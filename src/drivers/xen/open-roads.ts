@@ -1,8 +1,8 @@
 /** Opening the roads to Xen that there are. */
 import { Hypervisor } from "./hypervisor/index.ts";
-import { openStore } from "./interim-store.ts";
 import { XlTools } from "./interim-xl.ts";
 import { Roads } from "./roads.ts";
+import { openStore } from "./store/index.ts";
 
 /**
  * @param configs a folder for what the tool stack is given

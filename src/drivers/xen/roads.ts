@@ -5,20 +5,8 @@
 import { parseUuid } from "../../driver/object-list.ts";
 import { LibvirtError } from "../../errors.ts";
 import type { Hypervisor, ShutdownReason } from "./hypervisor/index.ts";
+import type { StoreClient } from "./store/index.ts";
 import type { ToolDomain, Toolstack } from "./toolstack/toolstack.ts";
-
-/** What domains share with the host, as far as this driver needs it. */
-export interface Store {
-  /** The value at a path; null when there is none. */
-  read(path: string): Promise<string | null>;
-  write(path: string, value: string): Promise<void>;
-  remove(path: string): Promise<void>;
-  /** The names below a path; none when there is no such path. */
-  list(path: string): Promise<readonly string[]>;
-  /** Tells of changes below a path, once at the beginning too. @returns a function that ends it */
-  watch(path: string, changed: () => void): Promise<() => Promise<void>>;
-  close(): Promise<void>;
-}
 
 /** A domain as any road shows it; what only the hypervisor knows is missing from the others. */
 export interface Seen {
@@ -30,11 +18,11 @@ export interface Seen {
 }
 
 export class Roads {
-  readonly store: Store;
+  readonly store: StoreClient;
   readonly tools: Toolstack;
   readonly #hypervisor: Hypervisor | string;
 
-  constructor(hypervisor: Hypervisor | string, store: Store, tools: Toolstack) {
+  constructor(hypervisor: Hypervisor | string, store: StoreClient, tools: Toolstack) {
     this.#hypervisor = hypervisor;
     this.store = store;
     this.tools = tools;

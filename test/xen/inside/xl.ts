@@ -4,7 +4,7 @@ import { EventEmitter, once } from "node:events";
 import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openStore } from "../../../src/drivers/xen/interim-store.ts";
+import { openStore } from "../../../src/drivers/xen/store/index.ts";
 
 /** Runs `xl`, and gives what it printed. */
 export function xl(...args: readonly string[]): Promise<string> {

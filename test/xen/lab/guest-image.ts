@@ -11,6 +11,7 @@ echo "GUEST-UP type=$(cat /sys/hypervisor/guest_type) uuid=$(cat /sys/hypervisor
 echo "GUEST-DEVICES blk=$(ls /sys/block) net=$(ls /sys/class/net)"
 while read -r line; do
   case $line in
+    "read "*) echo "\${line#read } holds $(head -c 12 /dev/\${line#read })" ;;
     crash) echo c > /proc/sysrq-trigger ;;
     *) echo "GUEST-SAYS $line" ;;
   esac

@@ -1,13 +1,13 @@
 /** Guests' consoles and channels as streams: one user at a time for each. */
 import type { Duplex } from "node:stream";
+import { type GuestPort, PortUsers, streamOf } from "../../../driver/domain/consoles.ts";
 import { checkFlags } from "../../../driver/flags.ts";
-import type { CallContext, Handlers } from "../../../driver/handler.ts";
+import type { Handlers } from "../../../driver/handler.ts";
 import { LibvirtError, systemError } from "../../../errors.ts";
 import { openTerminal } from "../../../host/pty.ts";
 import { connectUnix } from "../../../host/unix.ts";
 import type { CharBackend, Domain as Definition } from "../../../model/domain/index.ts";
 import { DomainChannelFlags, DomainConsoleFlags } from "../../../protocol/index.ts";
-import { isHole, type StreamChunk, type StreamEnd } from "../../../rpc/stream.ts";
 import type { QemuHost } from "../host.ts";
 import { findDomain } from "./find.ts";
 
@@ -56,62 +56,7 @@ async function openPort({ what, backend }: Port): Promise<Duplex> {
   });
 }
 
-/** Who uses which port of which run; a terminal's name may come back with the next run. */
-class PortUsers {
-  readonly #users = new Map<string, StreamEnd>();
-
-  /** Connects a stream with a port; another user is refused, or made to leave by force. */
-  async connect(run: number, port: Port, stream: StreamEnd, force: boolean, what: string): Promise<void> {
-    const key = `${run} ${port.what}`;
-    const user = this.#users.get(key);
-    if (user && !force) {
-      throw new LibvirtError("OPERATION_FAILED", "QEMU", `Active ${what} session exists for this domain`);
-    }
-    user?.destroy(new LibvirtError("OPERATION_ABORTED", "QEMU", `the ${what} was taken over by another session`));
-    this.#users.set(key, stream);
-    const forget = () => {
-      if (this.#users.get(key) === stream) this.#users.delete(key);
-    };
-    try {
-      join(stream, await openPort(port), forget);
-    } catch (error) {
-      forget();
-      throw error;
-    }
-  }
-}
-
-/** Bytes go both ways until either side ends; then both have ended. */
-function join(stream: StreamEnd, device: Duplex, ended: () => void): void {
-  stream.on("data", (chunk: StreamChunk) => {
-    if (isHole(chunk)) stream.destroy(new LibvirtError("INVALID_STREAM", "QEMU", "a console takes no holes"));
-    else if (!device.write(chunk)) stream.pause();
-  });
-  device.on("drain", () => stream.resume());
-  device.on("data", (chunk: Buffer) => {
-    if (!stream.write(chunk)) device.pause();
-  });
-  stream.on("drain", () => device.resume());
-  device.on("error", () => device.destroy());
-  device.on("close", () => stream.end());
-  stream.on("end", () => {
-    stream.end();
-    device.destroy();
-  });
-  stream.on("close", () => {
-    ended();
-    device.destroy();
-  });
-  if (stream.destroyed) {
-    ended();
-    device.destroy();
-  }
-}
-
-function streamOf({ stream }: CallContext): StreamEnd {
-  if (stream) return stream;
-  throw new LibvirtError("INVALID_STREAM", "QEMU", "a stream is needed");
-}
+const opened = (port: Port): GuestPort => ({ what: port.what, open: () => openPort(port) });
 
 export function consoleHandlers(host: QemuHost): Handlers<"domainOpenConsole" | "domainOpenChannel"> {
   const users = portUsersOf(host);
@@ -121,15 +66,21 @@ export function consoleHandlers(host: QemuHost): Handlers<"domainOpenConsole" | 
       // Every console is safe: the root has one owner, and that one lets one user in.
       checkFlags(flags, FORCE | SAFE, "domainOpenConsole", "QEMU");
       const { id, definition } = findDomain(host, dom).running();
-      await users.connect(id, findConsole(definition, devName), streamOf(call), (flags & FORCE) !== 0, "console");
+      await users.connect(
+        id,
+        opened(findConsole(definition, devName)),
+        streamOf(call, "QEMU"),
+        (flags & FORCE) !== 0,
+        "console",
+      );
     },
     async domainOpenChannel({ dom, name, flags }, call) {
       checkFlags(flags, DomainChannelFlags.FORCE, "domainOpenChannel", "QEMU");
       const { id, definition } = findDomain(host, dom).running();
       await users.connect(
         id,
-        findChannel(definition, name),
-        streamOf(call),
+        opened(findChannel(definition, name)),
+        streamOf(call, "QEMU"),
         (flags & DomainChannelFlags.FORCE) !== 0,
         "channel",
       );
@@ -141,7 +92,7 @@ const known = new WeakMap<QemuHost, PortUsers>();
 
 /** All connections to a root see the same users. */
 function portUsersOf(host: QemuHost): PortUsers {
-  const users = known.get(host) ?? new PortUsers();
+  const users = known.get(host) ?? new PortUsers("QEMU");
   known.set(host, users);
   return users;
 }

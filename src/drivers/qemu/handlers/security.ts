@@ -1,6 +1,6 @@
 /** What separates guests from the rest of the host: here, whom they run as (libvirt's model `dac`). */
 import type { Handlers } from "../../../driver/handler.ts";
-import type { SecurityModel } from "../capabilities/host-capabilities.ts";
+import type { SecurityModel } from "../../../driver/host-capabilities.ts";
 import type { QemuHost } from "../host.ts";
 import { findDomain } from "./find.ts";
 

@@ -4,11 +4,16 @@ import { domainEventHandlers } from "../../../driver/events.ts";
 import type { Driver } from "../../../driver/handler.ts";
 import { domainListTwins } from "../../../driver/twins.ts";
 import type { XenHost } from "../host.ts";
+import { capabilityHandlers } from "./capabilities.ts";
+import { consoleHandlers } from "./consoles.ts";
 import { definitionHandlers } from "./definitions.ts";
+import { deviceStatsHandlers } from "./device-stats.ts";
+import { deviceHandlers } from "./devices.ts";
 import { infoHandlers } from "./info.ts";
 import { lifecycleHandlers } from "./lifecycle.ts";
 import { memoryHandlers } from "./memory.ts";
 import { metadataHandlers } from "./metadata.ts";
+import { nativeHandlers } from "./native.ts";
 import { nodeHandlers } from "./node.ts";
 import { runHandlers } from "./run.ts";
 import { saveHandlers } from "./save.ts";
@@ -26,10 +31,15 @@ export function makeHandlers(host: XenHost) {
     ...runHandlers(host),
     ...saveHandlers(host),
     ...nodeHandlers(host),
+    ...capabilityHandlers(host),
+    ...nativeHandlers(),
     ...infoHandlers(host),
     ...lifecycleHandlers(host),
     ...metadataHandlers(host),
     ...memoryHandlers(host),
+    ...deviceHandlers(host),
+    ...deviceStatsHandlers(host),
+    ...consoleHandlers(host),
     ...vcpuHandlers(host),
     ...schedulerHandlers(host),
   } satisfies Driver;

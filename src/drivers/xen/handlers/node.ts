@@ -11,7 +11,7 @@ type NodeProcedures =
   | "nodeGetFreeMemory";
 
 /** As many virtual processors as the hypervisor gives a paravirtualized guest. */
-const maxVcpus = 512;
+export const maxVcpus = 512;
 
 export function nodeHandlers(host: XenHost): Handlers<NodeProcedures> {
   return {

@@ -63,13 +63,19 @@ export class Observer {
   }
 
   async #lookOnce(noted: ReadonlyMap<number, Definition> = new Map()): Promise<void> {
+    const before = new Map(
+      [...this.#host.domains].map((domain) => [domain, domain.jobs.running ? null : domain.status]),
+    );
     const seen = new Map((await this.#host.roads.domains()).map((one) => [one.id, one]));
     const known = new Set<number>();
     for (const domain of [...this.#host.domains]) {
       const { live } = domain;
       if (!live) continue;
       known.add(live.id);
-      await this.#follow(domain, live, seen.get(live.id));
+      const now = seen.get(live.id);
+      // What was seen of one that is being changed, or has been meanwhile, is old.
+      const isFresh = !domain.jobs.running && before.get(domain) === domain.status;
+      await this.#follow(domain, live, now && isFresh ? now : now && { ...now, isPaused: undefined });
     }
     for (const one of seen.values()) {
       if (!known.has(one.id) && !one.isDying) await this.#meet(one, noted.get(one.id));
@@ -101,8 +107,7 @@ export class Observer {
   /** Others may pause a guest and let it go on. */
   #takeState(domain: XenDomain, live: LiveDomain, isPaused: boolean): void {
     const { PAUSED, RUNNING } = DomainState;
-    // What is in a job is on its way between states.
-    if (domain.jobs.running || live.preserved) return;
+    if (live.preserved) return;
     if (isPaused && live.status.state === RUNNING) {
       live.status = { state: PAUSED, reason: DomainPausedReason.UNKNOWN };
       this.#host.emitLifecycle(domain, DomainEventType.SUSPENDED, DomainEventSuspendedDetailType.PAUSED);

@@ -1,0 +1,80 @@
+/** The Xen driver behind tsvirtd: the suite over the wire, and libvirt's own virsh. */
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import "../../../src/api/drivers.ts";
+import { connect } from "../../../src/driver/router.ts";
+import { describeDriver } from "../../drivers/suite/all.ts";
+import { runClient, Tsvirtd } from "../../helpers/tsvirtd.ts";
+import { guestXml, xenSubject } from "../inside/xen-subject.ts";
+import { guestUp, makePaused, xl } from "../inside/xl.ts";
+
+const daemon = await Tsvirtd.start({ after });
+
+/** Runs virsh, and gives what it printed. */
+async function virsh(...args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await daemon.virsh(args, daemon.uri("xen"));
+  assert.equal(code, 0, `virsh ${args.join(" ")}: ${stderr}`);
+  return stdout;
+}
+
+test("virsh sees the host", async () => {
+  assert.match(await virsh("version"), /^Running hypervisor: Xen 4\.\d+\.\d+$/m);
+  assert.match(await virsh("nodeinfo"), /^CPU model: +x86_64$/m);
+  assert.match(await virsh("capabilities"), /<os_type>linux<\/os_type>[\s\S]*<machine maxCpus='512'>xenpv<\/machine>/);
+  assert.match(await virsh("domcapabilities", "--machine", "xenpvh"), /<machine>xenpvh<\/machine>/);
+  assert.match(await virsh("list"), /^ 0 +Domain-0 +running$/m);
+  assert.match(await virsh("freecell"), /KiB/);
+});
+
+test("virsh leads a guest through its life", async () => {
+  const file = join(daemon.root, "guest.xml");
+  await writeFile(file, guestXml("lived"));
+  await virsh("define", file);
+  assert.match(await virsh("list", "--all"), /^ - +lived +shut off$/m);
+  await virsh("start", "lived");
+  await guestUp("lived");
+  assert.match(await virsh("dominfo", "lived"), /^State: +running$/m);
+  assert.equal((await virsh("domid", "lived")).trim(), (await xl("domid", "lived")).trim());
+  assert.match(await virsh("dumpxml", "lived"), /<console type='pty' tty='\/dev\/pts\/\d+'>/);
+  assert.match(await virsh("ttyconsole", "lived"), /^\/dev\/pts\/\d+/);
+  await virsh("suspend", "lived");
+  assert.match(await virsh("domstate", "--reason", "lived"), /^paused \(user\)$/m);
+  await virsh("resume", "lived");
+  assert.match(await virsh("vcpuinfo", "lived"), /^CPU time: +\d+\.\ds$/m);
+  assert.match(await virsh("schedinfo", "lived"), /^Scheduler +: credit2\n[\s\S]*^weight +: 256$/m);
+  await virsh("schedinfo", "lived", "--set", "weight=512");
+  assert.match(await xl("sched-credit2", "-d", "lived"), /lived +\d+ +512 /);
+  assert.match(await virsh("dommemstat", "lived"), /^actual 98304$/m);
+  assert.match(await virsh("domxml-to-native", "xen-xl", "--domain", "lived"), /^kernel = "\/guest\/kernel"$/m);
+  await virsh("managedsave", "lived");
+  assert.match(await virsh("list", "--all", "--managed-save"), /^ - +lived +saved$/m);
+  await virsh("start", "lived");
+  await virsh("shutdown", "lived");
+  const { stdout } = await daemon.virsh(["event", "lived", "lifecycle", "--timeout", "60"], daemon.uri("xen"));
+  assert.match(stdout, /Stopped Shutdown|timeout/);
+  assert.match(await virsh("domstate", "--reason", "lived"), /^shut off \(shutdown\)$/m);
+  await virsh("undefine", "lived");
+});
+
+test("whoever may only look lists, asks and changes nothing", async (t) => {
+  await makePaused("watched");
+  t.after(() => xl("destroy", "watched").catch(() => {}));
+  const uri = daemon.readOnlyUri("xen");
+  assert.match((await daemon.virsh(["list"], uri)).stdout, /watched +paused/);
+  for (const change of ["resume", "destroy", "shutdown"]) {
+    const { code, stderr } = await daemon.virsh([change, "watched"], uri);
+    assert.equal(code, 1);
+    assert.match(stderr, /read only access prevents/);
+  }
+  assert.match(await xl("list"), /watched .* --p---/);
+  const refused = await runClient("virsh", ["-c", daemon.uri("xen").replace("/system", "/session"), "list"]);
+  assert.match(refused.stderr, /unexpected Xen URI path '\/session'/);
+});
+
+describeDriver({
+  ...xenSubject,
+  name: "xen through tsvirtd",
+  open: (options) => connect(daemon.uri("xen"), options),
+});
