@@ -57,7 +57,7 @@ const builtIn: readonly DriverModule[] = [
   daemonFirst(
     local("xen", async () => withSecondaries((await import("../drivers/xen/index.ts")).xenDriver, secondaries)),
   ),
-  ...["secret", "storage", "nwfilter", "network"].map((name) => standAlone(name, secondaries)),
+  ...["secret", "storage", "nwfilter", "network", "interface", "nodedev"].map((name) => standAlone(name, secondaries)),
 ];
 
 // Registered first, so that a program's own drivers are asked before them.

@@ -85,7 +85,7 @@ export function standAlone(name: string, load: () => Promise<readonly SecondaryM
       const root = rootOf(session.uri);
       const { state, release } = await roots.join(root, async () => openAll(root, session.uri, await load()));
       session.onClose(release);
-      return { ...localConnectHandlers(), ...state.alone.get(name) };
+      return { ...localConnectHandlers(), connectGetType: () => ({ type: name }), ...state.alone.get(name) };
     },
   };
 }

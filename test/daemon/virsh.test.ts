@@ -53,6 +53,30 @@ test("virsh's errors are the daemon's", { skip }, async (t) => {
   assert.match(readOnly.stderr, /read only access prevents virDomainDestroy/);
 });
 
+test("each driver beside the hypervisor has a URI of its own, which has nothing else", { skip }, async (t) => {
+  const daemon = await Tsvirtd.start(t);
+  const uriOf = (driver: string, path = "/system") =>
+    daemon.uri("qemu").replace("qemu+", `${driver}+`).replace("/system", path);
+  const lines: readonly (readonly [driver: string, line: string])[] = [
+    ["network", "net-list --all"],
+    ["storage", "pool-list --all"],
+    ["secret", "secret-list"],
+    ["nodedev", "nodedev-list --cap system"],
+    ["interface", "iface-list --all"],
+    ["nwfilter", "nwfilter-list"],
+  ];
+  for (const [driver, line] of lines) {
+    const alone = await daemon.virsh([line], uriOf(driver));
+    assert.deepEqual(alone, await daemon.virsh([line], daemon.uri("qemu")));
+    assert.equal(alone.code, 0, alone.stderr);
+    const { stdout, stderr } = await daemon.virsh(["version; list"], uriOf(driver));
+    assert.match(stdout, new RegExp(`Using API: ${driver} 9`));
+    assert.match(stderr, /not supported by the connection driver: virConnectNumOfDomains/);
+    const other = await daemon.virsh([line], uriOf(driver, "/other"));
+    assert.match(other.stderr, new RegExp(`unexpected ${driver} URI path '/other', try ${driver}:///s`));
+  }
+});
+
 test("virsh hears of what another virsh does", { skip }, async (t) => {
   const daemon = await Tsvirtd.start(t, { config: 'log_filters = "1:rpc"\nlog_outputs = "1:stderr"' });
   // The node lives while somebody is connected: the one who waits is.

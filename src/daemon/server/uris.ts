@@ -41,6 +41,13 @@ export function destinationOf(name: string | null, readOnly: boolean, rules: Uri
       return { actual: ownQemu(uri.path, rules), shown };
     case "xen":
       return { actual: ownXen(uri.path, rules), shown };
+    case "network":
+    case "storage":
+    case "secret":
+    case "nodedev":
+    case "interface":
+    case "nwfilter":
+      return { actual: ownPart(uri.driver, uri.path, rules), shown };
     default:
       throw new LibvirtError("NO_CONNECT", "NONE", shown);
   }
@@ -53,6 +60,15 @@ function ownQemu(path: string, rules: UriRules): string {
     throw new LibvirtError("INTERNAL_ERROR", "NONE", detail);
   }
   return ownConnection(rules);
+}
+
+/** One of the drivers beside the hypervisor alone, on the daemon's state root. */
+function ownPart(driver: string, path: string, rules: UriRules): string {
+  const own = rules.isSystem ? "/system" : "/session";
+  if (path !== own) {
+    throw new LibvirtError("INTERNAL_ERROR", "NONE", `unexpected ${driver} URI path '${path}', try ${driver}://${own}`);
+  }
+  return rules.root === null ? `${driver}://${own}` : `${driver}:///embed?root=${encodeURIComponent(rules.root)}`;
 }
 
 /** Xen's guests are the machine's; one user's daemon has none. */
