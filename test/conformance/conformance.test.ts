@@ -9,6 +9,7 @@ const least: { readonly [suite: string]: number } = {
   "backingstore-parse": 41,
   genericxml2xml: 34,
   interfacexml2xml: 12,
+  libxlxml2domconfig: 6,
   networkportxml2xml: 5,
   networkupdate: 21,
   networkxml2conf: 19,

@@ -20,17 +20,27 @@ const lettersOf = new Map(Object.entries(bootLetters).map(([letter, dev]) => [de
 const order: Setting = {
   name: "boot",
   read: (given, draft) => {
-    if (!isHvm(draft)) return;
-    for (const letter of new Set(given.text())) {
-      const dev = bootLetters[letter] ?? given.fail(`'${letter}' is not one of a, c, d, n`);
-      draft.os.boots.push({ dev });
-    }
+    const wrong = isHvm(draft) ? setBootOrder(draft, given.text()) : undefined;
+    if (wrong !== undefined) given.fail(`'${wrong}' is not one of a, c, d, n`);
   },
-  write: (domain) => {
-    if (!isHvm(domain) || domain.os.boots.length === 0) return undefined;
-    return domain.os.boots.map(({ dev }) => lettersOf.get(dev)).join("");
-  },
+  write: (domain) => (isHvm(domain) ? bootOrderOf(domain) : undefined),
 };
+
+/** @returns the first letter that stands for no device */
+export function setBootOrder({ os }: ParsedDomain, letters: string): string | undefined {
+  let wrong: string | undefined;
+  for (const letter of new Set(letters)) {
+    const dev = bootLetters[letter];
+    if (dev === undefined) wrong ??= letter;
+    else os.boots.push({ dev });
+  }
+  return wrong;
+}
+
+/** Letters of the devices that firmware tries. */
+export function bootOrderOf({ os }: Domain): string | undefined {
+  return os.boots.length === 0 ? undefined : os.boots.map(({ dev }) => lettersOf.get(dev)).join("");
+}
 
 const bootloader = textSetting("bootloader", {
   get: (domain) => (isHvm(domain) ? undefined : domain.bootloader),

@@ -1,8 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { LibvirtError } from "../../errors.ts";
 import { formatDomain, parseDomain } from "../domain/index.ts";
-import { type Dialect, formatXenConfiguration, parseXenConfiguration, parseXenDomain } from "./index.ts";
+import { settingNames } from "./configuration.ts";
+import {
+  type Dialect,
+  definitionOfLibxl,
+  formatXenConfiguration,
+  formatXendDomain,
+  libxlConfig,
+  libxlEntry,
+  parseXenConfiguration,
+  parseXenDomain,
+  parseXendDomain,
+} from "./index.ts";
 
 const uuid = 'uuid = "c7a5fdb2-cdaf-9455-926a-d65c16db1809"\n';
 const pv = `name = "guest"\n${uuid}memory = 394\nvcpus = 1\n`;
@@ -106,6 +118,7 @@ test("what is wrong is said with its line", () => {
   refuse(`${pv}disk = [ "/image,zip,xvda,w" ]\n`, /config:5: disk: unknown format 'zip'/);
   refuse(`${pv}vif = [ "mac=nobody" ]\n`, /config:5: vif: .*MAC/);
   refuse(`${pv}type = "vmware"\n`, /config:5: type: 'vmware'/);
+  refuse(`${hvm}spice = 1\nspiceport = "first"\n`, /config:7: spiceport: 'first'/);
   refuse(`${hvm}serial = "fax:1"\n`, /config:6: serial: unknown character device/);
   refuse(`${pv}pci = [ "00:zz.0" ]\n`, /config:5: pci: .*PCI address/);
   refuse(`${pv}vnuma = ${"[".repeat(40)}${"]".repeat(40)}\n`, /too deep/);
@@ -148,4 +161,87 @@ test("Xen's bus is no other guest's", () => {
   const xml =
     "<domain type='kvm'><name>a</name><memory>65536</memory><os><type arch='x86_64'>hvm</type></os><devices><input type='mouse' bus='xen'/></devices></domain>";
   assert.throws(() => parseDomain(xml), fails("INTERNAL_ERROR", /unsupported input bus xen/));
+});
+
+test("what libxl says of a domain becomes a definition", () => {
+  const made = parseXenConfiguration(
+    `${pv}maxvcpus = 4\nkernel = "/k"\nextra = "quiet"\ndisk = [ "/i.qcow2,qcow2,xvda", "/i.iso,,xvdb,cdrom" ]\nvif = [ "mac=00:16:3e:00:00:07,bridge=b" ]\nvfb = [ "type=vnc,vnclisten=::1" ]\non_crash = "rename-restart"\n`,
+    "xl",
+  );
+  const list = JSON.stringify([
+    { domid: 0, config: {} },
+    { domid: 7, config: libxlConfig(made) },
+  ]);
+  assert.equal(libxlEntry(list, 8), undefined);
+  const found = definitionOfLibxl(libxlEntry(list, 7) ?? {});
+  assert.deepEqual(
+    [found?.name, found?.memory.value, found?.vcpu.value, found?.vcpu.current, found?.os.kernel, found?.os.cmdline],
+    ["guest", 394n * 1024n, 4, 1, "/k", "quiet"],
+  );
+  assert.equal(found?.on_crash, "rename-restart");
+  assert.deepEqual(
+    found.devices.disks.map(({ target, device, driver, readonly }) => [target.dev, device, driver?.type, readonly]),
+    [
+      ["xvda", "disk", "qcow2", false],
+      ["xvdb", "cdrom", "raw", true],
+    ],
+  );
+  assert.equal(found.devices.interfaces[0]?.mac?.address, "00:16:3e:00:00:07");
+  assert.equal(found.devices.graphics[0]?.type, "vnc");
+  assert.equal(definitionOfLibxl({}), null);
+  assert.throws(() => libxlEntry("[{", 1), fails("INTERNAL_ERROR", /cannot be read/));
+});
+
+test("no configuration makes the readers throw anything but a LibvirtError", () => {
+  const names = [...settingNames("xl"), ...settingNames("xm"), "screen", "spiceport", "vncdisplay"];
+  const word = fc.oneof(
+    fc.constantFrom(
+      "hvm",
+      "pvh",
+      "host,sse3=1",
+      "mac=1,bridge=b",
+      "phy:/x,hda,w",
+      "tap:aio:/x,xvda,r",
+      "/a,raw,hda",
+      "vdev=xvda",
+    ),
+    fc.constantFrom(
+      "pnode=0",
+      "size=1",
+      "vcpus=0-1",
+      "connection=socket",
+      "rbd:a:mon_host=b",
+      "unix:",
+      "udp:@",
+      "0-1,^1",
+      "999999999999",
+    ),
+    fc.string({ maxLength: 12 }),
+  );
+  const value = fc.oneof(
+    fc.integer().map(String),
+    word.map((text) => JSON.stringify(text)),
+    fc
+      .array(
+        fc.oneof(
+          word.map((text) => JSON.stringify(text)),
+          fc.array(word, { maxLength: 3 }).map((list) => JSON.stringify(list)),
+        ),
+        { maxLength: 3 },
+      )
+      .map((items) => `[${items.join(",")}]`),
+  );
+  const line = fc.tuple(fc.constantFrom(...names), value).map(([name, text]) => `${name} = ${text}`);
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 8 }), fc.constantFrom<Dialect>("xl", "xm"), (lines, dialect) => {
+      try {
+        const domain = parseXenConfiguration(`${pv}${lines.join("\n")}`, dialect);
+        parseXenConfiguration(formatXenConfiguration(domain, dialect), dialect);
+        parseXendDomain(formatXendDomain(domain));
+      } catch (error) {
+        assert.ok(error instanceof LibvirtError, String(error instanceof Error ? error.stack : error));
+      }
+    }),
+    { numRuns: 2000 },
+  );
 });

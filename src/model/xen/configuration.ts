@@ -65,11 +65,28 @@ export const settingNames = (dialect: Dialect): string[] => tables[dialect].map(
  */
 export function parseXenConfiguration(text: string, dialect: Dialect, host: XenHost = usualHost): Domain {
   if (text.length > maxLength) throw syntaxError("config", 1, `it is larger than ${maxLength} characters`);
-  const settings = givenOf(parseConfiguration(text, "config", { escapes: dialect === "xl" ? "xl" : "python" }));
+  return readSettings(
+    givenOf(parseConfiguration(text, "config", { escapes: dialect === "xl" ? "xl" : "python" })),
+    dialect,
+    host,
+  );
+}
+
+/**
+ * The definition that settings stand for, completed and checked.
+ * @param addDevices reads what stands elsewhere
+ */
+export function readSettings(
+  settings: ReadonlyMap<string, Given>,
+  dialect: Dialect,
+  host: XenHost,
+  addDevices: (draft: ParsedDomain) => void = () => {},
+): Domain {
   const draft = newDraft();
   setGuestType(draft, "xen", host);
   setDefaultMemory(draft);
   readInOrder(settings, draft, dialect, host);
+  addDevices(draft);
   if (draft.name === "") malformed("the configuration names no domain");
   const domain = finishXenDomain({ value: draft, unknown: [] }, { host });
   for (const card of domain.devices.interfaces) forgetPort(card);
@@ -135,10 +152,18 @@ function isOverruled(name: string, settings: ReadonlyMap<string, Given>): boolea
  * @throws LibvirtError CONFIG_UNSUPPORTED for what cannot be said in it
  */
 export function formatXenConfiguration(domain: Domain, dialect: Dialect, host: XenHost = usualHost): string {
-  const entries: { name: string; value: ConfigurationValue }[] = [];
-  for (const { name, write } of tables[dialect]) {
-    const value = write?.(domain, host);
-    if (value !== undefined) entries.push({ name, value });
-  }
+  const entries = writeSettings(domain, dialect, host);
   return formatConfiguration(entries, { escapes: dialect === "xl" ? "xl" : "python" });
+}
+
+/** What a definition says by settings, in the order of the table. */
+export function writeSettings(
+  domain: Domain,
+  dialect: Dialect,
+  host: XenHost,
+): { readonly name: string; readonly value: ConfigurationValue }[] {
+  return tables[dialect].flatMap(({ name, write }) => {
+    const value = write?.(domain, host);
+    return value === undefined ? [] : [{ name, value }];
+  });
 }

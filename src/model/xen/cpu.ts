@@ -28,10 +28,10 @@ const xenNames: Readonly<Record<string, string>> = {
 const ownNames = new Map(Object.entries(xenNames).map(([xen, name]) => [name, xen]));
 
 /** The two features by which a processor virtualizes. */
-const virtualizing: readonly string[] = ["vmx", "svm"];
+export const virtualizing: readonly string[] = ["vmx", "svm"];
 
 const policies = { "1": "force", "0": "disable", x: "optional" } as const;
-const marks: Readonly<Record<Feature["policy"], string>> = {
+export const featureMarks: Readonly<Record<Feature["policy"], string>> = {
   ...{ force: "1", require: "1", optional: "x", disable: "0", forbid: "0" },
 };
 
@@ -81,9 +81,10 @@ export const processor: readonly Setting[] = [
       if (cpu?.mode !== "host-passthrough") return undefined;
       const features = cpu.features.filter(({ name }) => !virtualizing.includes(name));
       if (features.length === 0) return undefined;
-      return ["host", ...features.map(({ name, policy }) => `${ownNames.get(name) ?? name}=${marks[policy]}`)].join(
-        ",",
-      );
+      return [
+        "host",
+        ...features.map(({ name, policy }) => `${ownNames.get(name) ?? name}=${featureMarks[policy]}`),
+      ].join(",");
     },
   },
 ];

@@ -125,13 +125,16 @@ const screenNames = [
   ...["spice", ...spiceWords.map(([name]) => name)],
 ] as const;
 
+const portNames: ReadonlySet<string> = new Set(["vncdisplay", "spiceport", "spicetls_port"]);
+
 /** The one screen of an HVM guest; paravirtual guests may be given one so, too. */
 export function readScreen(settings: ReadonlyMap<string, Given>, draft: ParsedDomain): void {
   if (draft.devices.graphics.length > 0) return;
   const words = new Map(
     screenNames.flatMap((name) => {
       const given = settings.get(name);
-      return given === undefined ? [] : [[name, given.text()] as const];
+      if (given === undefined) return [];
+      return [[name, portNames.has(name) ? String(given.number(65535)) : given.text()] as const];
     }),
   );
   if (says(words, "vnc") === true) draft.devices.graphics.push(readVnc(words));

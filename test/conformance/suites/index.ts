@@ -33,6 +33,7 @@ export const suites: { readonly [suite: string]: () => Promise<Handler> } = {
   qemuxml2argv: async () => (await import("./launch.ts")).launch,
   "qemuxml2argv-versions": async () => (await import("./launch.ts")).launch,
   "qemuxml2argv-fakecaps": async () => (await import("./launch.ts")).launch,
+  libxlxml2domconfig: async () => (await import("./xen.ts")).libxlDescription,
   xlconfig: async () => (await import("./xen.ts")).xlConfiguration,
   xmconfig: async () => (await import("./xen.ts")).xmConfiguration,
   virhostcpu: async () => (await import("./host.ts")).hostCpu,

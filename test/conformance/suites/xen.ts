@@ -2,6 +2,7 @@ import { formatDomain } from "../../../src/model/domain/index.ts";
 import {
   type Dialect,
   formatXenConfiguration,
+  libxlConfig,
   parseXenConfiguration,
   parseXenDomain,
   usualHost,
@@ -20,6 +21,14 @@ const converter =
     }
     return formatXenConfiguration(parseXenDomain(text, { inactive: true, host }), dialect, host);
   };
+
+/** What libvirt's tests have the hypervisor need beside a guest's memory, in KiB. */
+const shadowMemory = () => 1234;
+
+export const libxlDescription: Handler = async (request) => {
+  const domain = parseXenDomain(await input(request), { inactive: true, host });
+  return JSON.stringify(libxlConfig(domain, { shadowMemory }));
+};
 
 export const xlConfiguration = converter("xl");
 export const xmConfiguration = converter("xm");
