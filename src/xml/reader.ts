@@ -7,6 +7,8 @@ import type { Mode } from "./writer.ts";
 
 /** Problems beyond this many are counted but not kept. */
 const maxProblems = 50;
+/** Most members of all lists together that stand in attributes and texts: ranges are short, and stand for many. */
+const maxListed = 2_000_000;
 
 /** A problem whose position nobody has looked for yet. */
 export interface NotedProblem extends Place {
@@ -20,6 +22,7 @@ export class Reader {
   /** How many problems have been noted; grows while something is being read that turns out to be wrong. */
   noted = 0;
   #ignoring = 0;
+  #listed = 0;
 
   constructor(mode: Mode) {
     this.mode = mode;
@@ -70,6 +73,15 @@ export class Reader {
 
   /** A scalar's value from an attribute's or, without one, from an element's text. */
   scalar<T>(scalar: Scalar<T>, text: string, element: XmlElement, attribute?: string): T | undefined {
-    return this.convert(element, attribute, () => scalar.parse(text));
+    if (this.#listed > maxListed) return undefined;
+    const value = this.convert(element, attribute, () => scalar.parse(text));
+    if (Array.isArray(value)) this.#countListed(value.length, element, attribute);
+    return value;
+  }
+
+  #countListed(members: number, element: XmlElement, attribute: string | undefined): void {
+    this.#listed += members;
+    if (this.#listed <= maxListed) return;
+    this.problem(element, attribute, `the document's sets have more than ${maxListed} members`);
   }
 }

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { cpuset, formatCpuset, maxCpus, parseCpuset } from "./cpuset.ts";
+import { document } from "./document.ts";
+import { attr, many } from "./fields.ts";
 import { InvalidValue } from "./problems.ts";
 import {
   cUint,
@@ -113,5 +115,16 @@ test("sizes are exact, KiB are rounded up, what does not fit is an overflow", ()
   assert.throws(
     () => toBytes("17", "EiB"),
     (error) => error instanceof InvalidValue && error.code === "OVERFLOW",
+  );
+});
+
+test("sets that together have more members than any machine are refused", () => {
+  const pins = document("pins", { pin: many({ cpus: attr(cpuset).required() }) });
+  const text = (count: number): string => `<pins>${"<pin cpus='0-16383'/>".repeat(count)}</pins>`;
+  assert.equal(pins.parse(text(122)).pin.length, 122);
+  assert.throws(() => pins.parse(text(200)), /sets have more than 2000000 members/);
+  assert.throws(
+    () => pins.parse(`<pins><pin cpus='${"0,".repeat(150_000)}1'/></pins>`),
+    /longer than 262144 characters/,
   );
 });

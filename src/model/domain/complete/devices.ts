@@ -36,10 +36,13 @@ function completeFilesystems({ devices }: ParsedDomain): void {
 }
 
 function completeHostdevs(domain: ParsedDomain, wide: boolean): void {
+  let free: FreeDrives | undefined;
   for (const hostdev of domain.devices.hostdevs) {
     if (hostdev.mode !== "subsystem" || hostdev.device.type !== "scsi") continue;
     completeIscsi(hostdev);
-    hostdev.address ??= freeDriveAddress(domain, wide);
+    if (hostdev.address !== undefined) continue;
+    free ??= new FreeDrives(domain, wide);
+    hostdev.address = free.take();
   }
 }
 
@@ -55,21 +58,32 @@ function completeIscsi({ device }: Extract<Hostdev, { mode: "subsystem" }>): voi
 
 type Drive = { controller: number; bus: number; target: number; unit: number };
 
-/** The first unit of a SCSI bus that neither a disk nor another device has. */
-function freeDriveAddress({ devices }: ParsedDomain, wide: boolean): { type: "drive" } & Drive {
-  const taken = new Set<string>();
-  const take = (address: { type: string } | undefined): void => {
+/** Finds units of SCSI buses that neither a disk nor another device has. */
+class FreeDrives {
+  readonly #taken = new Set<string>();
+  readonly #units: number;
+  /** All units before this one are taken. */
+  #next = 0;
+
+  constructor({ devices }: ParsedDomain, wide: boolean) {
+    this.#units = wide ? 16 : 7;
+    for (const { target, address } of devices.disks) if (target.bus === "scsi") this.#take(address);
+    for (const { address } of devices.hostdevs) this.#take(address);
+  }
+
+  take(): { type: "drive" } & Drive {
+    for (; ; this.#next++) {
+      const [controller, unit] = [Math.floor(this.#next / this.#units), this.#next % this.#units];
+      if (unit === 7 || this.#taken.has(`${controller} 0 0 ${unit}`)) continue;
+      this.#next++;
+      return { type: "drive", controller, bus: 0, target: 0, unit };
+    }
+  }
+
+  #take(address: { type: string } | undefined): void {
     if (address?.type !== "drive") return;
     const { controller, bus, target, unit } = address as unknown as Drive;
-    taken.add(`${controller} ${bus} ${target} ${unit}`);
-  };
-  for (const { target, address } of devices.disks) if (target.bus === "scsi") take(address);
-  for (const { address } of devices.hostdevs) take(address);
-  for (let controller = 0; ; controller++) {
-    for (let unit = 0; unit < (wide ? 16 : 7); unit++) {
-      if (unit === 7) continue;
-      if (!taken.has(`${controller} 0 0 ${unit}`)) return { type: "drive", controller, bus: 0, target: 0, unit };
-    }
+    this.#taken.add(`${controller} ${bus} ${target} ${unit}`);
   }
 }
 
@@ -80,9 +94,9 @@ function completeSmartcards({ devices }: ParsedDomain): void {
     if (address === undefined) continue;
     if (address.type === "ccid" && address.controller === 0) taken.add(address.slot);
   }
+  let slot = 0;
   for (const smartcard of devices.smartcards) {
     if (smartcard.address !== undefined) continue;
-    let slot = 0;
     while (taken.has(slot)) slot++;
     taken.add(slot);
     smartcard.address = { type: "ccid", controller: 0, slot };

@@ -13,6 +13,7 @@ import { set, sortWithinKinds } from "./update.ts";
 export function completeDisks(domain: ParsedDomain, options: CompletionOptions): void {
   for (const disk of domain.devices.disks) completeTarget(disk);
   sortDisks(domain);
+  const places = scsiHostdevPlaces(domain);
   for (const disk of domain.devices.disks) {
     completeStorage(disk.storage);
     dropEmptyStorage(disk);
@@ -21,7 +22,7 @@ export function completeDisks(domain: ParsedDomain, options: CompletionOptions):
     completeDriver(disk);
     completeWords(disk);
     completeIotune(disk);
-    completeDiskAddress(domain, disk, options);
+    completeDiskAddress(places, disk, options);
   }
 }
 
@@ -178,7 +179,7 @@ function completeIotune(disk: Disk): void {
 }
 
 /** Places a disk that has no address where its name says: `sdb` is the second unit. */
-function completeDiskAddress(domain: ParsedDomain, disk: Disk, { wideScsi }: CompletionOptions): void {
+function completeDiskAddress(places: ReadonlySet<string>, disk: Disk, { wideScsi }: CompletionOptions): void {
   const { bus, dev } = disk.target;
   if (disk.address !== undefined || bus === undefined || bus === "usb" || bus === "virtio") return;
   if (bus === "xen" || bus === "sd" || bus === "uml") return;
@@ -186,7 +187,7 @@ function completeDiskAddress(domain: ParsedDomain, disk: Disk, { wideScsi }: Com
   if (index === undefined) malformed(`Unknown disk name '${dev}' and no address specified`);
   const place = bus === "scsi" ? scsiPlace(index, wideScsi === true) : unitsOf[bus](index);
   disk.address = { type: "drive", target: 0, bus: 0, ...place };
-  checkAgainstHostdevs(domain, disk, disk.address);
+  checkAgainstHostdevs(places, disk, disk.address);
 }
 
 type Place = Pick<AddressOf<"drive">, "controller" | "unit"> & { bus?: number };
@@ -204,21 +205,23 @@ function scsiPlace(index: number, wide: boolean): Place {
   return { controller: Math.floor(index / units), unit: unit < 7 ? unit : unit + 1 };
 }
 
-function checkAgainstHostdevs(domain: ParsedDomain, { target }: Disk, { controller, unit }: AddressOf<"drive">): void {
-  const taken = domain.devices.hostdevs.some(
-    (hostdev) =>
-      hostdev.mode === "subsystem" &&
-      hostdev.device.type === "scsi" &&
-      hostdev.address?.type === "drive" &&
-      target.bus === "scsi" &&
-      hostdev.address.controller === controller &&
-      hostdev.address.bus === 0 &&
-      hostdev.address.target === 0 &&
-      hostdev.address.unit === unit,
-  );
-  if (taken) {
-    unsupported(
-      `using disk target name '${target.dev}' conflicts with SCSI host device address controller='${controller}' bus='0' target='0' unit='${unit}'`,
-    );
+/** The places on SCSI buses that devices of the host have, as `controller unit`. */
+function scsiHostdevPlaces({ devices }: ParsedDomain): Set<string> {
+  const places = new Set<string>();
+  for (const { mode, device, address } of devices.hostdevs) {
+    if (mode !== "subsystem" || device.type !== "scsi" || address?.type !== "drive") continue;
+    if (address.bus === 0 && address.target === 0) places.add(`${address.controller} ${address.unit}`);
   }
+  return places;
+}
+
+function checkAgainstHostdevs(
+  places: ReadonlySet<string>,
+  { target }: Disk,
+  { controller, unit }: AddressOf<"drive">,
+): void {
+  if (target.bus !== "scsi" || !places.has(`${controller} ${unit}`)) return;
+  unsupported(
+    `using disk target name '${target.dev}' conflicts with SCSI host device address controller='${controller}' bus='0' target='0' unit='${unit}'`,
+  );
 }
