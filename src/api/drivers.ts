@@ -9,7 +9,16 @@ function lazily(
   accepts: (uri: ConnectionUri) => boolean,
   load: () => Promise<DriverModule>,
 ): DriverModule {
-  return { name, accepts, open: async (session, options) => (await load()).open(session, options) };
+  // Once: a daemon opens connections all the time, and an import of what is there already is not free.
+  let loading: Promise<DriverModule> | undefined;
+  return {
+    name,
+    accepts,
+    async open(session, options) {
+      loading ??= load();
+      return (await loading).open(session, options);
+    },
+  };
 }
 
 /** A driver for URIs of its name that do not leave this process. */
