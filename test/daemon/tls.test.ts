@@ -89,6 +89,28 @@ test("certificates open the door, for the names that are listed; the daemon says
   );
 });
 
+test("tls_priority chooses the versions that are spoken, and nothing else", { skip }, async (t) => {
+  const { authority, files } = await setUp(t);
+  const pki = await pkiFolder(authority, "fred", await authority.issue("fred", fred));
+  const port = await freePort();
+  const config = (priority: string) =>
+    `listen_addr = "127.0.0.1"\ntls_port = "${port}"\ntls_priority = "${priority}"\n${files}`;
+  await Tsvirtd.start(t, { config: config("NORMAL:-VERS-TLS1.2"), args: ["--listen"] });
+  const list = (priority: string) =>
+    runClient("virsh", [
+      "-c",
+      `test+tls://localhost:${port}/default?pkipath=${pki}&tls_priority=${priority}`,
+      "list",
+      "--name",
+    ]);
+  assert.equal((await list("NORMAL")).stdout, "test\n\n");
+  assert.equal((await list("NORMAL:-VERS-TLS1.3")).code, 1);
+  await assert.rejects(
+    Tsvirtd.start(t, { config: config("NORMAL:-AES-128-CBC"), args: ["--listen"] }),
+    /only protocol versions/,
+  );
+});
+
 test("SASL stands behind the certificate where that is asked for: virsh by SCRAM and PLAIN, ours by EXTERNAL", {
   skip,
 }, async (t) => {

@@ -11,6 +11,7 @@ import {
 import { LibvirtError, systemError } from "../../errors.ts";
 import { readBounded } from "../../host/files.ts";
 import { checkOwnCertificates } from "../../rpc/tls/certificate-checks.ts";
+import { versionRange } from "../../rpc/tls/priority.ts";
 import type { SettingValues } from "../settings/table.ts";
 import { type Listener, listen, type OnConnection } from "./listener.ts";
 
@@ -58,7 +59,6 @@ export class TlsAcceptor {
     const verify = !settings().tls_no_verify_certificate;
     this.#server = createServer({
       ...context,
-      minVersion: "TLSv1.2",
       requestCert: verify,
       rejectUnauthorized: verify,
       handshakeTimeout: handshakeTime,
@@ -102,7 +102,8 @@ async function credentials(settings: SettingValues): Promise<SecureContextOption
   if (!settings.tls_no_sanity_certificate) {
     checkOwnCertificates("server", { path: settings.ca_file, pem: ca }, { path: settings.cert_file, pem: cert });
   }
-  const options = { key, cert, ca, ...(crl !== null && { crl }) };
+  const versions = versionRange(settings.tls_priority ?? null);
+  const options = { key, cert, ca, minVersion: "TLSv1.2", ...versions, ...(crl !== null && { crl }) } as const;
   try {
     createSecureContext(options);
   } catch (error) {

@@ -170,7 +170,11 @@ const fixed = {
   crl_file: maybe(path, "certificates that are withdrawn; `/etc/pki/CA/cacrl.pem` where it is there"),
   tls_no_sanity_certificate: always(flag, false, "whether the daemon's own certificate is taken unchecked"),
   tls_no_verify_certificate: always(flag, false, "whether clients need no certificate"),
-  tls_priority: unused(text),
+  tls_priority: maybe(
+    text,
+    "which versions of TLS are spoken, in GnuTLS's words (`NORMAL:-VERS-TLS1.2`); 1.2 and 1.3 unless given. Whoever chooses " +
+      "ciphers by it is refused: TLS does not start",
+  ),
 
   max_queued_clients: always(count(1, 65_535), 1000, "how many connections wait at each socket to be accepted"),
   admin_max_queued_clients: always(count(1, 65_535), 5, "as `max_queued_clients`, for the admin socket"),
@@ -179,17 +183,23 @@ const fixed = {
   host_uuid_source: always(word("smbios", "machine-id"), "smbios", "where the UUID of the host comes from"),
 } as const;
 
+const noThreads =
+  "one process answers every call in turns, so there are no threads to be had; `virt-admin` shows the numbers";
+const noPromise =
+  "no client says beforehand whether it gives signs of life: those that do are asked, see `keepalive_interval`";
+const noAudit = "the kernel's audit is reached by netlink alone, which Node does not have";
+
 const idle = {
-  min_workers: unused(workers),
-  max_workers: unused(workers),
-  prio_workers: unused(count(0, most)),
-  admin_min_workers: unused(workers),
-  admin_max_workers: unused(workers),
-  keepalive_required: unused(flag),
-  admin_keepalive_required: unused(flag),
-  audit_level: unused(count(0, 2)),
-  audit_logging: unused(flag),
-  ovs_timeout: unused(count(0, most)),
+  min_workers: unused(workers, noThreads),
+  max_workers: unused(workers, noThreads),
+  prio_workers: unused(count(0, most), noThreads),
+  admin_min_workers: unused(workers, noThreads),
+  admin_max_workers: unused(workers, noThreads),
+  keepalive_required: unused(flag, noPromise),
+  admin_keepalive_required: unused(flag, noPromise),
+  audit_level: unused(count(0, 2), noAudit),
+  audit_logging: unused(flag, noAudit),
+  ovs_timeout: unused(count(0, most), "no command of Open vSwitch is run"),
 } as const;
 
 export const settingsTable = { ...fixed, ...ownFixed, ...reloaded, ...own, ...idle } as const;

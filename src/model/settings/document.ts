@@ -12,9 +12,14 @@ export function tableDocument(table: SettingTable, remark: (name: string) => str
       ? []
       : [`| \`${name}\` | ${type.expected} | ${shown(standard)} | ${`${meaning}${remark(name)}`} |\n`],
   );
-  const unused = entries.flatMap(([name, { meaning }]) => (meaning === null ? [`\`${name}\``] : []));
+  const idle = entries.flatMap(([name, { why }]) => (why === undefined ? [] : [`| \`${name}\` | ${why} |\n`]));
+  const reasons =
+    idle.length === 0 ? "" : `\nTaken and checked, without effect:\n\n| name | why |\n|---|---|\n${idle.join("")}`;
+  const unused = entries.flatMap(([name, { meaning, why }]) =>
+    meaning === null && why === undefined ? [`\`${name}\``] : [],
+  );
   const rest = unused.length === 0 ? "" : `\nTaken and checked, without a use yet:\n${unused.join(", ")}.\n`;
-  return `| name | value | default | what it does |\n|---|---|---|---|\n${rows.join("")}${rest}`;
+  return `| name | value | default | what it does |\n|---|---|---|---|\n${rows.join("")}${reasons}${rest}`;
 }
 
 function shown(standard: unknown): string {

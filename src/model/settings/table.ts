@@ -7,6 +7,8 @@ export interface Setting<T, Standard extends T | undefined = T | undefined> {
   readonly standard: Standard;
   /** What it does here, for people; null for a name of libvirt's that has no use here yet. */
   readonly meaning: string | null;
+  /** Why a name of libvirt's has no use here, for people. */
+  readonly why?: string;
 }
 
 /** Any table of settings. */
@@ -29,7 +31,7 @@ export function maybe<T>(type: SettingType<T>, meaning: string): Setting<T> {
   return { type, standard: undefined, meaning };
 }
 
-/** A setting of libvirt's that is taken and checked, and does nothing here yet. */
-export function unused<T>(type: SettingType<T>): Setting<T> {
-  return { type, standard: undefined, meaning: null };
+/** A setting of libvirt's that is taken and checked, and does nothing here. @param why it does not, where it is to stay so */
+export function unused<T>(type: SettingType<T>, why?: string): Setting<T> {
+  return { type, standard: undefined, meaning: null, ...(why !== undefined && { why }) };
 }

@@ -2,10 +2,10 @@
 import { isIP } from "node:net";
 import { checkServerIdentity, connect, type TLSSocket } from "node:tls";
 import { LibvirtError, systemReason } from "../../../errors.ts";
+import { versionRange } from "../../../rpc/tls/priority.ts";
 import type { TlsTarget } from "../target.ts";
 import { connected, connectTcp } from "./socket.ts";
 import { findTlsFiles, readTlsFiles } from "./tls-files.ts";
-import { versionRange } from "./tls-priority.ts";
 import { checkOwnCertificate } from "./tls-sanity.ts";
 
 /** What a daemon sends when it has looked at the client's certificate and address and takes them. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isLibvirtError } from "../../../errors.ts";
-import { versionRange } from "./tls-priority.ts";
+import { isLibvirtError } from "../../errors.ts";
+import { versionRange } from "./priority.ts";
 
 test("protocol versions are chosen in GnuTLS's words", () => {
   assert.deepEqual(versionRange(null), {});

@@ -1,6 +1,6 @@
 /** GnuTLS's priority strings, as far as they choose protocol versions, in Node's terms. */
 import type { SecureVersion } from "node:tls";
-import { LibvirtError } from "../../../errors.ts";
+import { LibvirtError } from "../../errors.ts";
 
 const versions: readonly SecureVersion[] = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
 /** What GnuTLS calls them, without `VERS-`. */
