@@ -24,8 +24,6 @@ _FAMILIES = {
     "secret": "Secret",
 }
 
-_MIGRATION = "the client would lead both hosts step by step, which this binding does not yet"
-
 
 def main(arguments: List[str]) -> int:
     if len(arguments) not in (1, 2):
@@ -61,8 +59,11 @@ def _overrides() -> Tuple[ModuleType, ...]:
     package = ModuleType("tsvirt")
     package.__path__ = [str(_PACKAGE)]
     sys.modules["tsvirt"] = package
-    names = sorted(path.stem for path in (_PACKAGE / "_overrides").glob("[a-z]*.py"))
-    return tuple(importlib.import_module(f"tsvirt._overrides.{name}") for name in names)
+    return tuple(importlib.import_module(f"tsvirt._overrides.{name}") for name in _override_names())
+
+
+def _override_names() -> List[str]:
+    return sorted(path.stem for path in (_PACKAGE / "_overrides").glob("[a-z]*.py"))
 
 
 def _events(document: Document) -> Dict[str, Tuple[Any, int, str, str]]:
@@ -87,7 +88,7 @@ def _face(document: Document, methods: List[Method], *, asynchronous: bool) -> s
     imports = [
         "from typing import Any, Dict, List, Optional, Sequence, Tuple",
         "",
-        "from ._overrides import beside, domain, host",
+        f"from ._overrides import {', '.join(_override_names())}",
         "from ._runtime import checks",
         *(
             ["from ._runtime.aio import AioConnectionBase, AioObjectBase"]
@@ -102,9 +103,7 @@ def _face(document: Document, methods: List[Method], *, asynchronous: bool) -> s
 def _by_hand(planner: Planner, document: Document) -> Tuple[List[Tuple[str, str, str]], List[LeftOut]]:
     by_hand, left_out = [], list(planner.left_out)
     for owner, function in planner.by_hand:
-        if function.name.startswith("virDomainMigrate"):
-            left_out.append(LeftOut(function.name, _MIGRATION))
-        elif function.kind == "reference":
+        if function.kind == "reference":
             left_out.append(LeftOut(function.name, "Python counts references by itself"))
         else:
             by_hand.append((owner, function.name, _hand_name(owner, function, document)))

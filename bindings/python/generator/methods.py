@@ -231,6 +231,8 @@ def _checks(parameter: inspect.Parameter, function: Function) -> List[str]:
     hint = parameter.annotation
     if hint is inspect.Parameter.empty:
         return []
+    if hint.strip("\"'") == "virConnect":
+        return [f'{{own}}_connection({parameter.name}, "{parameter.name}")']
     bare = hint[len("Optional[") : -1] if hint.startswith("Optional[") else hint
     if bare not in _CHECKS:
         raise ValueError(f"the hint '{hint}' of {parameter.name} in the override of {function.name}: it cannot be checked")

@@ -60,7 +60,6 @@ const lacking: readonly (readonly [names: RegExp, reason: string])[] = [
   [/\.c_pointer$/, "there is no C object to point to"],
   [/^VIR_DOMAIN_MEMORY_STAT_(LAST|NR)$/, "how many there are changes with each release"],
   [/WithFiles$|FDAssociate$|openGraphics$/, "open files do not travel through this runtime yet"],
-  [/^virDomain\.migrate(2|3|ToURI|ToURI2|ToURI3)?$/, "a client that leads a migration is still to be written"],
 ];
 
 test("the classes have every name of the official module", { skip: withoutPython() }, async () => {

@@ -1,8 +1,12 @@
-/** A stand-in for a daemon: it answers every procedure with made-up values of the right types, and writes down what it is asked. */
+/**
+ * A stand-in for a daemon: it answers every procedure with made-up values of the right types, and writes down what it is
+ * asked. A procedure fails when one of its texts is "fail" and the procedure's name.
+ */
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { LibvirtError } from "../../../src/errors.ts";
 import {
   type AnyEvent,
   type AnyProcedure,
@@ -18,6 +22,12 @@ import { shortFolder } from "../../helpers/tsvirtd.ts";
 
 type Args = Readonly<Record<string, unknown>>;
 
+/** The last step at a migration's destination: what was cancelled has not come. */
+function finish({ cancelled }: Args): unknown {
+  if (cancelled !== 0) throw new LibvirtError("MIGRATE_FINISH_OK", "QEMU", "nothing has come");
+  return { dom: { name: "new", uuid: new Uint8Array(16), id: 7 }, cookieOut: Uint8Array.of(5) };
+}
+
 /** Answers that the client's own library looks into, or that end a conversation when they are anything. */
 const answers: Readonly<Record<string, (args: Args) => unknown>> = {
   authList: () => ({ types: [] }),
@@ -27,6 +37,13 @@ const answers: Readonly<Record<string, (args: Args) => unknown>> = {
   nodeGetSevInfo: () => ({ params: parameters, nparams: 2 }),
   domainBlockPeek: ({ size }) => ({ buffer: new Uint8Array(Number(size)).fill(7) }),
   domainMemoryPeek: ({ size }) => ({ buffer: new Uint8Array(Number(size)).fill(7) }),
+  // Who leads the migration himself has no cookie to give, nor to take.
+  domainMigratePerform3Params: ({ cookieIn }) => ({
+    cookieOut: Uint8Array.from((cookieIn as Uint8Array).length === 0 ? [] : [5, 0, 255]),
+  }),
+  domainMigrateFinish3Params: finish,
+  domainMigrateFinish3: finish,
+  domainMigratePerform3: () => ({ cookieOut: new Uint8Array() }),
   domainAgentSetResponseTimeout: () => ({ result: 0 }),
   connectGetUri: () => ({ uri: "test:///default" }),
   connectSupportsFeature: ({ feature }) => ({ supported: feature === ConnectFeature.FD_PASSING ? 0 : 1 }),
@@ -188,6 +205,8 @@ export class StandIn {
               : value,
         );
         this.asked.push([procedure.name, words]);
+        if (words.includes(`"fail ${procedure.name}"`))
+          throw new LibvirtError("OPERATION_FAILED", "QEMU", "as was asked for");
         const family = registrations[procedure.name];
         if (family === undefined) {
           const due = this.#due.splice(0);

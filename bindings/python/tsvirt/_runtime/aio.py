@@ -149,7 +149,8 @@ class AioConnectionBase(ConnectionCommon):
                 return stop.value
             failed = None
             try:
-                result = await self._call(*step)
+                conn, made = self._made_by(step)
+                result = await conn._call(*made)
             except libvirtError as error:
                 failed = error
 

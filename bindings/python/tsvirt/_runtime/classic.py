@@ -101,7 +101,8 @@ class ConnectionBase(ConnectionCommon):
                 return stop.value
             failed = None
             try:
-                result = self._call(*step)
+                conn, made = self._made_by(step)
+                result = conn._call(*made)
             except libvirtError as error:
                 failed = error
 

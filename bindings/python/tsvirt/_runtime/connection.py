@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping, Optional, Type
+from typing import Any, Dict, Mapping, NamedTuple, Optional, Tuple, Type
 
 from .errors import Details, Handler, Handlers, last_error, libvirtError, report, reset_last_error
 from .opening import Opening
@@ -17,6 +17,13 @@ class Api:
         self.description = description
         self.events = events
         self.classes: Dict[str, Type[Any]] = {}
+
+
+class Elsewhere(NamedTuple):
+    """A step of an override that another connection makes."""
+
+    connection: Any
+    step: Tuple[Any, ...]
 
 
 class ConnectionCommon:
@@ -37,6 +44,9 @@ class ConnectionCommon:
     def _argument(self, value: Any, name: str, kind: str) -> Any:
         return checked_object(value, name, self._api.classes[kind], lambda each: each._wire)
 
+    def _connection(self, value: Any, name: str) -> None:
+        checked_object(value, name, self._api.classes["virConnect"], lambda each: each)
+
     def _uuid(self, text: Any, name: str, function: str) -> bytes:
         try:
             return uuid_of_text(text, name, function)
@@ -49,6 +59,10 @@ class ConnectionCommon:
     def _explained(self, error: Exception, procedure: str, names: Optional[Mapping[str, str]]) -> Exception:
         why = explained(error, self._api.description.procedures[procedure], names)
         return report(why, self._handlers) if isinstance(why, libvirtError) else why
+
+    def _made_by(self, step: Any) -> Tuple[Any, Tuple[Any, ...]]:
+        """The connection that makes a step of an override, and the step."""
+        return (step.connection, step.step) if isinstance(step, Elsewhere) else (self, step)
 
     # About the connection itself.
 

@@ -6,7 +6,7 @@ import os
 import uuid
 from typing import Any, Callable, List, Mapping, NamedTuple, Optional, Tuple
 
-from .errors import VIR_ERR_INVALID_ARG, VIR_FROM_NONE, libvirtError
+from .errors import VIR_ERR_INVALID_ARG, VIR_FROM_NONE, libvirtError, report
 from .parameters import to_dict
 from .session import Procedure
 
@@ -39,6 +39,11 @@ def refused(message: str, function: str, name: str) -> libvirtError:
     """libvirt's error for an argument that its own functions refuse before anything is sent."""
     domain = next((number for prefix, number in _DOMAINS if function.startswith(prefix)), VIR_FROM_NONE)
     return libvirtError(message, details=(VIR_ERR_INVALID_ARG, domain, message, 2, function, name, None, 0, 0))
+
+
+def own_failure(thing: Any, error: libvirtError) -> libvirtError:
+    """Tells of an error that an override itself finds, before it is raised."""
+    return report(error, thing._conn._handlers)
 
 
 def uuid_of_text(text: Any, name: str, function: str) -> bytes:
