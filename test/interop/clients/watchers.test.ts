@@ -7,6 +7,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { get } from "node:http";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { listening } from "../../helpers/listening.ts";
 import { projectRoot } from "../../helpers/project.ts";
 import { runClient } from "../../helpers/tsvirtd.ts";
 import { freePort } from "../../remote/libvirtd.ts";
@@ -124,23 +125,16 @@ function page(url: string): Promise<string> {
 
 test("the Prometheus exporter", { skip: lacking("/usr/bin/prometheus-libvirt-exporter") }, async (t) => {
   const { qemu } = await startHousehold(t);
-  const address = `127.0.0.1:${await freePort()}`;
+  const port = await freePort();
+  const address = `127.0.0.1:${port}`;
   const child = background(t, "/usr/bin/prometheus-libvirt-exporter", [
     `--web.listen-address=${address}`,
     `--libvirt.uri=${qemu}`,
   ]);
-  // It says nothing when it listens: what it has not yet is refused.
-  const metrics = async (): Promise<string> => {
-    for (;;) {
-      try {
-        return await page(`http://${address}/metrics`);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "ECONNREFUSED" || child.exitCode !== null) throw error;
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    }
-  };
-  const text = await metrics();
+  const ended = new AbortController();
+  child.once("exit", () => ended.abort(new Error("the exporter has ended")));
+  await listening(port, AbortSignal.any([ended.signal, AbortSignal.timeout(60_000)]));
+  const text = await page(`http://${address}/metrics`);
   assert.match(text, /^libvirt_up 1$/m);
   assert.match(text, /^libvirt_domains_number 1$/m);
   assert.match(text, /^libvirt_domain_info_maximum_memory_bytes\{domain="guest",.*\} 3\.3554432e\+07$/m);
