@@ -50,6 +50,8 @@ class Procedure:
     number: int
     #: The function that calls it, in C.
     function: str
+    #: Whether open files travel with it.
+    has_files: bool
     arguments: Any
     result: Any
 
@@ -197,6 +199,7 @@ def _procedure(element: Element, programs: Mapping[str, int]) -> Procedure:
         programs[element.attrib["program"]],
         int(element.attrib["number"]),
         element.attrib["function"],
+        element.attrib["descriptors"] != "none",
         _fields(element.find("arguments")),
         _fields(element.find("result")),
     )

@@ -75,7 +75,7 @@ class Planner:
         if function.name.endswith("EventDeregisterAny") or function.kind == "sequence" or any(each.role == "callback" for each in function.arguments):
             self.by_hand.append((owner, function))
             return None
-        if any(argument.role == "descriptors" for argument in function.arguments):
+        if any(self._document.procedures[each].has_files for each in function.procedures):
             self.left_out.append(LeftOut(function.name, "it passes open files, which this runtime does not"))
             return None
         return self._mechanical(owner, name, function)
