@@ -14,6 +14,7 @@ function settled(text: string): string {
       .replace(/((?:cpu_time|user_time|system_time|vcpu_time) +)[0-9.]+/g, "$1(time)")
       .replace(/\b((?:rx|tx|rd|wr)_[a-z]+|errs) \d+/g, "$1 (count)")
       .replace(/((?:number of [a-z ]+|error count): +)\d+/g, "$1(count)")
+      .replace(/<creationTime>\d+</g, "<creationTime>(moment)<")
       // The C driver's functions have names of their own.
       .replace(/(unsupported flags .* in function )[A-Za-z]+/g, "$1(name)")
       .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?: [+-]\d{4})?/g, "(moment)")
