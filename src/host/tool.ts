@@ -19,7 +19,22 @@ const maxOutput = 64 * 1024 * 1024;
 export interface ToolOptions {
   readonly domain: ErrorDomainName;
   /** Ends the program when it fires: the promise is rejected with OPERATION_ABORTED. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds after which it is ended: OPERATION_TIMEOUT. */
+  readonly timeout?: number | undefined;
+  /** The error that a failure of this program means; by default it says what the program complained of. */
+  readonly failure?: (failure: ToolFailure) => LibvirtError;
+  /** What it writes to its standard error when it has failed although its exit status is 0. */
+  readonly complains?: RegExp;
+}
+
+/** How a program failed. */
+export interface ToolFailure {
+  readonly words: readonly string[];
+  /** `exit status 1`, `fatal signal SIGSEGV` */
+  readonly end: string;
+  /** What it wrote to its standard error, its beginning when that is long. */
+  readonly complaint: string;
 }
 
 /** Where a program is; SYSTEM_ERROR (ENOENT) when it is not installed. */
@@ -51,25 +66,35 @@ export async function whereIs(name: string): Promise<string | null> {
  */
 export async function runTool(command: string, args: readonly string[], options: ToolOptions): Promise<string> {
   const path = await findProgram(command, options.domain);
-  const { signal, domain } = options;
+  const { signal, domain, timeout, failure = plainFailure(domain) } = options;
   const gaveUp = () => new LibvirtError("OPERATION_ABORTED", domain, `${command}: the caller gave up`);
   if (signal?.aborted) throw gaveUp();
   const child = spawn(path, [...args], { env: { ...process.env, LC_ALL: "C" }, stdio: ["ignore", "pipe", "pipe"] });
   const onAbort = () => void child.kill("SIGKILL");
   signal?.addEventListener("abort", onAbort, { once: true });
+  let late = false;
+  const onLate = () => {
+    late = true;
+    child.kill("SIGKILL");
+  };
+  const timer = timeout === undefined ? undefined : setTimeout(onLate, timeout);
   try {
     const { output, complaint, end } = await outcome(child, [path, ...args], domain);
-    if (end === null) return output;
+    const failed = end ?? (options.complains?.test(complaint) === true ? "exit status 0" : null);
+    if (failed === null) return output;
     if (signal?.aborted) throw gaveUp();
-    throw new LibvirtError(
-      "INTERNAL_ERROR",
-      domain,
-      `Child process (${[path, ...args].join(" ")}) unexpected ${end}: ${complaint}`,
-    );
+    if (late) throw new LibvirtError("OPERATION_TIMEOUT", domain, `${command} did not end in ${timeout} ms`);
+    throw failure({ words: [path, ...args], end: failed, complaint });
   } finally {
+    clearTimeout(timer);
     signal?.removeEventListener("abort", onAbort);
   }
 }
+
+const plainFailure =
+  (domain: ErrorDomainName) =>
+  ({ words, end, complaint }: ToolFailure) =>
+    new LibvirtError("INTERNAL_ERROR", domain, `Child process (${words.join(" ")}) unexpected ${end}: ${complaint}`);
 
 interface Outcome {
   readonly output: string;

@@ -1,8 +1,8 @@
 /** Opening the roads to Xen that there are. */
 import { Hypervisor } from "./hypervisor/index.ts";
-import { XlTools } from "./interim-xl.ts";
 import { Roads } from "./roads.ts";
 import { openStore } from "./store/index.ts";
+import { openToolstack } from "./toolstack/index.ts";
 
 /**
  * @param configs a folder for what the tool stack is given
@@ -10,5 +10,5 @@ import { openStore } from "./store/index.ts";
  */
 export async function openRoads(configs: string): Promise<Roads> {
   const store = await openStore();
-  return new Roads(await Hypervisor.open(), store, new XlTools(configs));
+  return new Roads(await Hypervisor.open(), store, await openToolstack(configs));
 }

@@ -32,7 +32,7 @@ export function makeHandlers(host: XenHost) {
     ...saveHandlers(host),
     ...nodeHandlers(host),
     ...capabilityHandlers(host),
-    ...nativeHandlers(),
+    ...nativeHandlers(host.peers),
     ...infoHandlers(host),
     ...lifecycleHandlers(host),
     ...metadataHandlers(host),

@@ -13,6 +13,7 @@ import {
 } from "../../../protocol/index.ts";
 import { type LiveDomain, liveDomain, type XenDomain } from "../domain/domain.ts";
 import type { XenHost } from "../host.ts";
+import { withBridges } from "../networks.ts";
 import { readSaved } from "../save/image.ts";
 import { resumeGuest } from "./pause.ts";
 
@@ -41,9 +42,10 @@ export async function startDomain(
   const live = await host.starting(domain.uuid, async () => {
     const { tools } = host.roads;
     const options = { paused: true, signal };
+    const config = await withBridges(definition, host.peers);
     const id = await (from === undefined
-      ? tools.create(definition, options)
-      : tools.restore(from, { ...options, definition }));
+      ? tools.create(config, options)
+      : tools.restore(from, { ...options, definition: config }));
     const status = { state: DomainState.PAUSED, reason: DomainPausedReason.STARTING_UP };
     const begun = liveDomain(id, { ...definition }, status, true);
     domain.begin(begun);

@@ -31,6 +31,8 @@ export interface ToolDomain {
   /** It has shut down and waits to be destroyed. */
   readonly isShutdown: boolean;
   readonly isCrashed: boolean;
+  /** Why it has shut down, by the hypervisor's number (0 poweroff, 1 reboot, 3 crash); null while it has not. */
+  readonly shutdownCode: number | null;
   /** ns. */
   readonly cpuTime: bigint;
 }
@@ -47,7 +49,7 @@ export interface RestoreOptions extends CreateOptions {
 
 export interface SaveOptions extends ToolCall {
   /** What becomes of the domain: gone (the default), goes on, or stays paused. */
-  readonly then?: "end" | "run" | "pause";
+  readonly afterwards?: "end" | "run" | "pause";
 }
 
 /** A domain's share of the processors, as far as the host's scheduler knows these words. */
@@ -81,9 +83,11 @@ export interface Toolstack {
   readonly name: "xl" | "xend";
 
   list(call?: ToolCall): Promise<ToolDomain[]>;
+  /** What the tool stack knows of a domain, whoever made it, as a definition; null when there is no such domain. */
+  describe?(id: number, call?: ToolCall): Promise<Domain | null>;
   /**
    * Builds a domain from a completed definition and gives its number. When it fails nothing is left of the domain.
-   * @throws OPERATION_FAILED, NO_MEMORY
+   * @throws OPERATION_FAILED with what the tool stack complained of: no such kernel, no memory, a name that is taken
    */
   create(definition: Domain, options?: CreateOptions): Promise<number>;
   /** Ends a domain at once, and takes away what is left of one that has shut down. */
