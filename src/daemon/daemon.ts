@@ -17,11 +17,11 @@ import { adminLimits, adminWorkers, mainLimits, mainWorkers } from "./limits.ts"
 import { errorText, type Log, type Logger } from "./log/log.ts";
 import { type LoggingOptions, logSettings, openLog } from "./logging.ts";
 import { notifier } from "./notify.ts";
-import { type OwnState, openOwnState } from "./own-state.ts";
+import { type OwnState, openOwnState, openOwnXen } from "./own-state.ts";
 import type { Paths } from "./paths.ts";
 import { Server } from "./server/server.ts";
 import type { Service } from "./server/service.ts";
-import { ownConnection, type UriRules } from "./server/uris.ts";
+import { ownConnection, ownXenConnection, type UriRules } from "./server/uris.ts";
 import { changesOf, readSettings, withReloaded } from "./settings/read.ts";
 import type { SettingValues } from "./settings/table.ts";
 import { planSockets, type Sockets } from "./sockets.ts";
@@ -197,8 +197,10 @@ async function startWith(options: DaemonOptions, settings: SettingValues, log: L
   }
 
   let state: OwnState | null = null;
+  let xen: OwnState | null = null;
   let handlers: AdminHandlers;
   undo.add(() => state?.close());
+  undo.add(() => xen?.close());
   const uris: UriRules = { isSystem, root: paths.state };
   const { main, admin } = openServers({
     ...{ settings, authenticator, access, uris, log },
@@ -208,7 +210,7 @@ async function startWith(options: DaemonOptions, settings: SettingValues, log: L
   undo.add(() => Promise.all([main.close(), admin.close()]));
   const idle = new IdleWatch(run.timeout ?? 0, {
     isIdle: () => main.isIdle && admin.isIdle,
-    runningGuests: async () => (await state?.runningGuests()) ?? 0,
+    runningGuests: async () => ((await state?.runningGuests()) ?? 0) + ((await xen?.runningGuests()) ?? 0),
     onIdle: () => {
       logger.info("nobody needs this daemon any more");
       void daemon?.stop();
@@ -221,6 +223,12 @@ async function startWith(options: DaemonOptions, settings: SettingValues, log: L
   const sockets = await plan.open((arrival) => (arrival.kind === "admin" ? admin : main).accept(arrival));
   undo.add(() => sockets.close());
   state = await openOwnState(ownConnection(uris), () => idle.changed());
+  if (isSystem)
+    xen = await openOwnXen(
+      ownXenConnection(uris),
+      () => idle.changed(),
+      (text) => logger.warning(text),
+    );
 
   handlers = adminHandlers({
     servers: new Map([

@@ -76,7 +76,12 @@ function ownXen(path: string, rules: UriRules): string {
   if (!rules.isSystem || !["", "/", "/system"].includes(path)) {
     throw new LibvirtError("INTERNAL_ERROR", "NONE", `unexpected Xen URI path '${path}', try xen:///system`);
   }
-  return rules.root === null ? "xen:///system" : `xen:///embed?root=${encodeURIComponent(rules.root)}`;
+  return ownXenConnection(rules);
+}
+
+/** The URI of Xen's guests, as far as the daemon itself manages them. */
+export function ownXenConnection({ root }: UriRules): string {
+  return root === null ? "xen:///system" : `xen:///embed?root=${encodeURIComponent(root)}`;
 }
 
 /** The URI of the state that the daemon itself manages. */

@@ -8,7 +8,7 @@ import { connect } from "../../../src/driver/router.ts";
 import { describeDriver } from "../../drivers/suite/all.ts";
 import { runClient, Tsvirtd } from "../../helpers/tsvirtd.ts";
 import { guestXml, xenSubject } from "../inside/xen-subject.ts";
-import { guestUp, makePaused, xl } from "../inside/xl.ts";
+import { guestUp, makePaused, storeGone, xl } from "../inside/xl.ts";
 
 const daemon = await Tsvirtd.start({ after });
 
@@ -56,6 +56,16 @@ test("virsh leads a guest through its life", async () => {
   assert.match(stdout, /Stopped Shutdown|timeout/);
   assert.match(await virsh("domstate", "--reason", "lived"), /^shut off \(shutdown\)$/m);
   await virsh("undefine", "lived");
+});
+
+test("guests that shut down are put away though no client is there", async () => {
+  const file = join(daemon.root, "alone.xml");
+  await writeFile(file, guestXml("alone"));
+  await virsh("create", file);
+  await guestUp("alone");
+  const gone = storeGone("alone");
+  await xl("shutdown", "alone");
+  await gone;
 });
 
 test("whoever may only look lists, asks and changes nothing", async (t) => {

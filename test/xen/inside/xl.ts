@@ -55,3 +55,19 @@ export async function guestUp(name: string): Promise<void> {
     await store.close();
   }
 }
+
+/** Resolves when nothing is left of a domain in the store: whoever is in charge of it has ended it. */
+export async function storeGone(name: string): Promise<void> {
+  const place = `/local/domain/${(await xl("domid", name)).trim()}`;
+  const store = await openStore();
+  const changed = new EventEmitter();
+  try {
+    await store.watch("@releaseDomain", () => changed.emit("change"));
+    await store.watch(place, () => changed.emit("change"));
+    while ((await store.read(`${place}/domid`)) !== null) {
+      await once(changed, "change", { signal: AbortSignal.timeout(60_000) });
+    }
+  } finally {
+    await store.close();
+  }
+}
