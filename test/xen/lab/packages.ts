@@ -36,11 +36,16 @@ async function required(name: string, form: RegExp): Promise<string> {
 /** The packages by name: today's kernel and Xen are whatever Debian's own packages depend on. */
 async function packageNames(): Promise<readonly string[]> {
   const hypervisor = await required("xen-system-amd64", /^xen-hypervisor-[\d.]+-amd64$/);
-  const utils = await required("xen-system-amd64", /^xen-utils-[\d.]+$/);
   const kernel = await required("linux-image-amd64", /^linux-image-\d/);
+  return [hypervisor, "xenstore-utils", kernel, ...(await toolPackages())];
+}
+
+/** The packages of Xen's own programs, with their libraries. */
+async function toolPackages(): Promise<readonly string[]> {
+  const utils = await required("xen-system-amd64", /^xen-utils-[\d.]+$/);
   const only = ["--recurse", "--no-recommends", "--no-suggests", "--no-breaks", "--no-conflicts", "--no-replaces"];
   const libraries = (await dependencies(utils, ...only)).filter((name) => /^lib(xen|yajl)/.test(name));
-  return [hypervisor, utils, "xenstore-utils", kernel, ...new Set(libraries)];
+  return [utils, ...new Set(libraries)];
 }
 
 async function unpack(names: readonly string[], folder: string): Promise<void> {
@@ -74,10 +79,24 @@ async function currentFiles(names: readonly string[]): Promise<string | null> {
  * @throws {LabUnavailable} where they cannot be had
  */
 export async function fetchPackages(folder: string): Promise<Packages> {
+  const root = await bring(folder, packageNames);
+  return {
+    root,
+    xen: await onlyName(join(root, "usr", "lib"), /^xen-(.*)$/),
+    kernel: await onlyName(join(root, "lib", "modules"), /^(.*)$/),
+  };
+}
+
+/** Brings Xen's programs alone, and the headers of its libraries, into a folder; gives where they are unpacked. */
+export function fetchTools(folder: string): Promise<string> {
+  return bring(folder, async () => [...(await toolPackages()), "libxen-dev"]);
+}
+
+async function bring(folder: string, namesOf: () => Promise<readonly string[]>): Promise<string> {
   const root = join(folder, "root");
   const stamp = join(folder, "packages.txt");
   try {
-    const names = await packageNames();
+    const names = await namesOf();
     const wanted = await currentFiles(names);
     const have = existsSync(stamp) ? await readFile(stamp, "utf8") : null;
     if (wanted === null || wanted !== have) {
@@ -88,11 +107,7 @@ export async function fetchPackages(folder: string): Promise<Packages> {
     // What was downloaded before still serves.
     if (!existsSync(stamp)) throw new LabUnavailable(`the Debian packages of Xen cannot be had: ${reason(error)}`);
   }
-  return {
-    root,
-    xen: await onlyName(join(root, "usr", "lib"), /^xen-(.*)$/),
-    kernel: await onlyName(join(root, "lib", "modules"), /^(.*)$/),
-  };
+  return root;
 }
 
 function reason(error: unknown): string {

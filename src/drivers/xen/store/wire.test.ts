@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { encodeMessage, type Message, MessageReader, maxPayload, StoreProtocolError, words, wordsOf } from "./wire.ts";
+import { encodeMessage, type Message, MessageReader, maxAnswer, StoreProtocolError, words, wordsOf } from "./wire.ts";
 
 const number = fc.integer({ min: 0, max: 0xffff_ffff });
 const message = fc
@@ -22,7 +22,7 @@ test("messages come out as they went in, however they are cut", () => {
 
 test("a message that claims more than there may be ends the stream", () => {
   const header = encodeMessage({ type: 1, request: 1, transaction: 0, payload: Buffer.alloc(0) });
-  header.writeUInt32LE(maxPayload + 1, 12);
+  header.writeUInt32LE(maxAnswer + 1, 12);
   assert.throws(() => new MessageReader().push(header), StoreProtocolError);
 });
 

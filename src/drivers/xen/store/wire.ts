@@ -20,8 +20,10 @@ export const MessageType = {
 } as const;
 export type MessageType = (typeof MessageType)[keyof typeof MessageType];
 
-/** Longest payload of a message, in bytes. */
+/** Longest payload of a request, in bytes. */
 export const maxPayload = 4096;
+/** Longest answer that is taken: oxenstored gives programs of the host longer ones than it may. */
+export const maxAnswer = 1024 * 1024;
 /** Longest absolute path, in bytes. */
 export const maxPath = 3072;
 
@@ -61,8 +63,8 @@ export class MessageReader {
     for (;;) {
       if (this.#rest.length < headerLength) return messages;
       const length = this.#rest.readUInt32LE(12);
-      if (length > maxPayload)
-        throw new StoreProtocolError(`a message of ${length} bytes came: the most is ${maxPayload}`);
+      if (length > maxAnswer)
+        throw new StoreProtocolError(`a message of ${length} bytes came: the most is ${maxAnswer}`);
       if (this.#rest.length < headerLength + length) return messages;
       const [type, request, transaction] = [0, 4, 8].map((at) => this.#rest.readUInt32LE(at));
       const payload = this.#rest.subarray(headerLength, headerLength + length);
