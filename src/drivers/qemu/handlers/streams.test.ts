@@ -130,9 +130,8 @@ test("keys and signals reach QEMU", { skip }, async (t) => {
     const { retStats } = await router.call("connectGetAllDomainStats", { doms: [dom], stats: 512, flags: 0 });
     return retStats[0]?.params.find(({ field }) => field === "dirtyrate.calc_status")?.value.value;
   };
-  // QEMU measures in a thread of its own, which may not have begun when the command is answered.
+  // QEMU measures in a thread of its own, which may begin long after the command was answered, and tells nobody.
   let status = await statusNow();
-  for (const deadline = performance.now() + 900; status === 0 && performance.now() < deadline; )
-    status = await statusNow();
-  assert.equal(status, 1);
+  while (status === 0) status = await statusNow();
+  assert.ok(status === 1 || status === 2, `measuring or measured, not ${String(status)}`);
 });
