@@ -2,31 +2,13 @@
  * A client of the Xen Store's daemon. When the daemon goes away, what was asked fails; it is connected to anew when it is
  * back, and the watches are registered again, each of which then tells of a change, for there may have been one.
  */
-import { type FSWatcher, watch as watchFolder } from "node:fs";
-import { basename, dirname } from "node:path";
 import type { Duplex } from "node:stream";
 import { LibvirtError, systemError } from "../../../errors.ts";
 import { connectUnix } from "../../../host/unix.ts";
+import { failed, type Permission, place, type StoreAccess, storeAccess } from "./access.ts";
+import { Comeback } from "./comeback.ts";
 import { StoreConnection, StoreError } from "./connection.ts";
-import { MessageType, maxPath, words, wordsOf } from "./wire.ts";
-
-/** Who may do what to a node: `n0` is owned by domain 0 and nobody else's, `r3` lets domain 3 read, `w`, `b` for both. */
-export type Permission = `${"n" | "r" | "w" | "b"}${number}`;
-
-/** Reading and writing, within a transaction or without one. */
-export interface StoreAccess {
-  /** The value at a path; null when there is none. */
-  read(path: string): Promise<string | null>;
-  write(path: string, value: string): Promise<void>;
-  /** Makes a node without a value, unless it is there. */
-  make(path: string): Promise<void>;
-  /** Removes a node and all below it; one that is not there is fine. */
-  remove(path: string): Promise<void>;
-  /** The names below a path; none when there is no such path. */
-  list(path: string): Promise<string[]>;
-  permissions(path: string): Promise<Permission[]>;
-  setPermissions(path: string, permissions: readonly Permission[]): Promise<void>;
-}
+import { MessageType, words, wordsOf } from "./wire.ts";
 
 interface Watch {
   readonly path: string;
@@ -41,9 +23,10 @@ export class StoreClient implements StoreAccess {
   readonly #watches = new Map<string, Watch>();
   #connection: StoreConnection | null = null;
   #connecting: Promise<StoreConnection> | null = null;
-  #folder: FSWatcher | null = null;
+  #comeback: Comeback | null = null;
   #closed = false;
   #lastToken = 0;
+  readonly #access = storeAccess(async (type, payload) => (await this.#connected()).ask(type, payload));
 
   private constructor(path: string) {
     this.#path = path;
@@ -60,25 +43,25 @@ export class StoreClient implements StoreAccess {
   }
 
   read(path: string): Promise<string | null> {
-    return this.#access(0).read(path);
+    return this.#access.read(path);
   }
   write(path: string, value: string): Promise<void> {
-    return this.#access(0).write(path, value);
+    return this.#access.write(path, value);
   }
   make(path: string): Promise<void> {
-    return this.#access(0).make(path);
+    return this.#access.make(path);
   }
   remove(path: string): Promise<void> {
-    return this.#access(0).remove(path);
+    return this.#access.remove(path);
   }
   list(path: string): Promise<string[]> {
-    return this.#access(0).list(path);
+    return this.#access.list(path);
   }
   permissions(path: string): Promise<Permission[]> {
-    return this.#access(0).permissions(path);
+    return this.#access.permissions(path);
   }
   setPermissions(path: string, permissions: readonly Permission[]): Promise<void> {
-    return this.#access(0).setPermissions(path, permissions);
+    return this.#access.setPermissions(path, permissions);
   }
 
   /**
@@ -87,17 +70,19 @@ export class StoreClient implements StoreAccess {
    */
   async transaction<T>(work: (access: StoreAccess) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
-      const [text = ""] = wordsOf(await this.#ask(MessageType.TRANSACTION_START, words("")));
-      const id = Number(text);
+      // All of it goes over one connection: with the next one the same number may be another transaction's.
+      const connection = await this.#connected();
+      const id = await startTransaction(connection);
+      const end = (word: "T" | "F") => connection.ask(MessageType.TRANSACTION_END, words(word), id);
       let result: T;
       try {
-        result = await work(this.#access(id));
+        result = await work(storeAccess((type, payload) => connection.ask(type, payload, id)));
       } catch (error) {
-        await this.#ask(MessageType.TRANSACTION_END, words("F"), id).catch(() => {});
+        await end("F").catch(() => {});
         throw error;
       }
       try {
-        await this.#ask(MessageType.TRANSACTION_END, words("T"), id);
+        await end("T");
         return result;
       } catch (error) {
         if (!(error instanceof StoreError) || error.code !== "EAGAIN" || attempt >= maxAttempts)
@@ -113,6 +98,7 @@ export class StoreClient implements StoreAccess {
    */
   async watch(path: string, changed: (path: string) => void): Promise<() => Promise<void>> {
     const token = `tsvirt-${++this.#lastToken}`;
+    place(path);
     const connection = await this.#connected();
     this.#watches.set(token, { path, changed });
     try {
@@ -130,38 +116,9 @@ export class StoreClient implements StoreAccess {
   async close(): Promise<void> {
     this.#closed = true;
     this.#watches.clear();
-    this.#folder?.close();
+    this.#comeback?.end();
     await this.#connecting?.catch(() => {});
     this.#connection?.close();
-  }
-
-  #access(transaction: number): StoreAccess {
-    const ask = (type: MessageType, payload: Buffer) => this.#ask(type, payload, transaction);
-    const tell = async (what: string, type: MessageType, payload: () => Buffer): Promise<void> => {
-      await doing(what, () => ask(type, payload()));
-    };
-    return {
-      read: (path) =>
-        orWithout(null, `read '${path}'`, async () => (await ask(MessageType.READ, place(path))).toString("utf8")),
-      write: (path, value) =>
-        tell(`write '${path}'`, MessageType.WRITE, () => Buffer.concat([place(path), Buffer.from(value)])),
-      make: (path) => tell(`make '${path}'`, MessageType.MKDIR, () => place(path)),
-      remove: (path) =>
-        orWithout(undefined, `remove '${path}'`, async () => void (await ask(MessageType.RM, place(path)))),
-      list: (path) => orWithout([], `list '${path}'`, () => listAll(path, ask)),
-      async permissions(path) {
-        const all = await doing(`tell permissions of '${path}'`, () => ask(MessageType.GET_PERMS, place(path)));
-        return wordsOf(all).filter((word): word is Permission => /^[nrwb]\d+$/.test(word));
-      },
-      setPermissions: (path, permissions) =>
-        tell(`set permissions of '${path}'`, MessageType.SET_PERMS, () =>
-          Buffer.concat([place(path), words(...permissions)]),
-        ),
-    };
-  }
-
-  async #ask(type: MessageType, payload: Buffer, transaction = 0): Promise<Buffer> {
-    return (await this.#connected()).ask(type, payload, transaction);
   }
 
   /** The connection to the daemon, made anew when it was lost. */
@@ -184,85 +141,41 @@ export class StoreClient implements StoreAccess {
       onEnd: () => this.#lost(connection),
     });
     this.#connection = connection;
-    this.#folder?.close();
-    this.#folder = null;
-    for (const [token, { path }] of this.#watches) await connection.ask(MessageType.WATCH, words(path, token));
+    this.#comeback?.end();
+    this.#comeback = null;
+    // Asked at once, before anybody else can: a watch that is made meanwhile is registered by whoever makes it.
+    await Promise.all([...this.#watches].map(([token, { path }]) => watchAgain(connection, path, token)));
     return connection;
   }
 
-  /** The daemon has gone: its socket appears again with the next one. */
   #lost(connection: StoreConnection): void {
     if (this.#connection !== connection) return;
     this.#connection = null;
-    if (this.#closed || this.#folder) return;
-    const name = basename(this.#path);
-    try {
-      this.#folder = watchFolder(dirname(this.#path), { persistent: false }, (_, file) => {
-        if (file === name || file === null) void this.#connected().catch(() => {});
-      });
-      this.#folder.on("error", () => {});
-    } catch {
-      // Without the folder there is nothing to wait for: whoever asks next tries.
-    }
+    // Without a watch nothing is missed: whoever asks next connects.
+    if (this.#closed || this.#watches.size === 0) return;
+    this.#comeback ??= new Comeback(this.#path, () => this.#connected());
   }
 }
 
-/** A path as a request holds it. @throws {LibvirtError} INVALID_ARG for what cannot be one */
-function place(path: string): Buffer {
-  if (path === "" || path.includes("\0") || Buffer.byteLength(path) > maxPath) {
-    throw new LibvirtError("INVALID_ARG", "XENSTORE", `'${path.slice(0, 100)}' cannot be a path of the Xen Store`);
-  }
-  return words(path);
-}
-
-/** Names below a path; long lists come in parts, and anew when they change meanwhile. */
-async function listAll(path: string, ask: (type: MessageType, payload: Buffer) => Promise<Buffer>): Promise<string[]> {
+/** Begins a transaction and gives its number. */
+async function startTransaction(connection: StoreConnection): Promise<number> {
   try {
-    return wordsOf(await ask(MessageType.DIRECTORY, place(path)));
+    const [text = ""] = wordsOf(await connection.ask(MessageType.TRANSACTION_START, words("")));
+    const id = /^\d{1,10}$/.test(text) ? Number(text) : 0;
+    // 0 means that there is none: what is written would be seen at once.
+    if (id === 0 || id > 0xffff_ffff) throw new StoreError("EIO");
+    return id;
   } catch (error) {
-    if (!(error instanceof StoreError) || error.code !== "E2BIG") throw error;
-  }
-  for (;;) {
-    const parts: Buffer[] = [];
-    let offset = 0;
-    let generation: string | undefined;
-    for (;;) {
-      const answer = await ask(MessageType.DIRECTORY_PART, Buffer.concat([place(path), words(String(offset))]));
-      const end = answer.indexOf(0);
-      const now = answer.toString("utf8", 0, end);
-      generation ??= now;
-      if (now !== generation) break;
-      const part = answer.subarray(end + 1);
-      // The last part ends with an empty name.
-      const isLast = part.length < 2 || (part.at(-1) === 0 && part.at(-2) === 0);
-      parts.push(isLast ? part.subarray(0, Math.max(0, part.length - 1)) : part);
-      if (isLast) return wordsOf(Buffer.concat(parts));
-      offset += part.length;
-    }
+    throw failed("begin a transaction", error);
   }
 }
 
-async function doing<T>(what: string, work: () => T | Promise<T>): Promise<T> {
+/** A daemon that takes this watch no more takes the others all the same. */
+async function watchAgain(connection: StoreConnection, path: string, token: string): Promise<void> {
   try {
-    return await work();
+    await connection.ask(MessageType.WATCH, words(path, token));
   } catch (error) {
-    throw failed(what, error);
+    if (!(error instanceof StoreError)) throw error;
+    process.emitWarning(`the Xen Store tells no more of '${path}': ${error.code}`, "TsvirtWarning");
   }
-}
-
-/** The same, where what is not there is an answer. */
-async function orWithout<T>(nothing: T, what: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof StoreError && error.code === "ENOENT") return nothing;
-    throw failed(what, error);
-  }
-}
-
-function failed(what: string, error: unknown): unknown {
-  if (!(error instanceof StoreError)) return error;
-  return new LibvirtError("OPERATION_FAILED", "XENSTORE", `the Xen Store does not ${what}: ${error.code}`, {
-    cause: error,
-  });
 }

@@ -64,11 +64,15 @@ export class StoreConnection {
   }
 
   #take(chunk: Buffer): void {
+    if (this.#over) return;
+    let messages: Message[];
     try {
-      for (const message of this.#reader.push(chunk)) this.#hear(message);
+      messages = this.#reader.push(chunk);
     } catch (error) {
       this.#end((error as Error).message);
+      return;
     }
+    for (const message of messages) this.#hear(message);
   }
 
   #hear({ type, request, payload }: Message): void {

@@ -3,7 +3,8 @@ import { LibvirtError } from "../../../errors.ts";
 import { exists } from "../../../host/files.ts";
 import { StoreClient } from "./client.ts";
 
-export { type Permission, type StoreAccess, StoreClient } from "./client.ts";
+export type { Permission, StoreAccess } from "./access.ts";
+export { StoreClient } from "./client.ts";
 
 /** Where the daemon's socket is: the place of today, and that of older hosts. */
 const sockets = ["/run/xenstored/socket", "/var/run/xenstored/socket"];

@@ -26,6 +26,11 @@ test("a message that claims more than there may be ends the stream", () => {
   assert.throws(() => new MessageReader().push(header), StoreProtocolError);
 });
 
+test("oxenstored's answers may be longer than requests", () => {
+  const long = { type: 1, request: 1, transaction: 0, payload: Buffer.alloc(maxAnswer, "a\0") };
+  assert.deepEqual(new MessageReader().push(encodeMessage(long)), [long]);
+});
+
 test("words have an end each", () => {
   assert.deepEqual(wordsOf(words("a", "", "b")), ["a", "", "b"]);
   assert.deepEqual(wordsOf(Buffer.from("a\0b")), ["a", "b"]);

@@ -24,8 +24,17 @@ export type MessageType = (typeof MessageType)[keyof typeof MessageType];
 export const maxPayload = 4096;
 /** Longest answer that is taken: oxenstored gives programs of the host longer ones than it may. */
 export const maxAnswer = 1024 * 1024;
-/** Longest absolute path, in bytes. */
+/** Longest paths, in bytes: absolute ones, and those that are relative to the asking domain's own. */
 export const maxPath = 3072;
+export const maxRelativePath = 2048;
+
+/** Why something cannot be a path (or one of the daemon's own signs, such as `@releaseDomain`); null when it can. */
+export function checkPath(path: string): string | null {
+  if (!/^[A-Za-z0-9\-/_@]+$/.test(path)) return "it takes letters and digits of ASCII, and '-', '/', '_' and '@'";
+  if (path.includes("//") || (path.endsWith("/") && path !== "/")) return "a name in it is empty";
+  const most = /^[/@]/.test(path) ? maxPath : maxRelativePath;
+  return path.length <= most ? null : `it is longer than ${most} characters`;
+}
 
 const headerLength = 16;
 
