@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type TestContext, test } from "node:test";
 import { StoreClient } from "../../src/drivers/xen/store/client.ts";
-import type { StoreError } from "../../src/drivers/xen/store/connection.ts";
+import { StoreConnection, type StoreError } from "../../src/drivers/xen/store/connection.ts";
+import { MessageType, words } from "../../src/drivers/xen/store/wire.ts";
 import { LibvirtError } from "../../src/errors.ts";
+import { connectUnix } from "../../src/host/unix.ts";
 import { LabUnavailable } from "./lab/packages.ts";
 import {
   StoreDaemon,
@@ -123,6 +125,25 @@ async function behaves(t: TestContext, programs: StorePrograms, name: StoreDaemo
     assert.equal(told.paths.length, before);
   });
 
+  await t.test("domains that come and go are told of", async () => {
+    const told = new Told();
+    const ends = [
+      await store.watch("@introduceDomain", told.changed),
+      await store.watch("@releaseDomain", told.changed),
+    ];
+    const times = (sign: string, count: number) =>
+      told.until((paths) => paths.filter((path) => path === sign).length >= count);
+    await times("@introduceDomain", 1);
+    await times("@releaseDomain", 1);
+    await daemon.domain(5);
+    await introduce(daemon.socket, 5);
+    await times("@introduceDomain", 2);
+    await daemon.noDomain(5);
+    await daemon.tell();
+    await times("@releaseDomain", 2);
+    for (const end of ends) await end();
+  });
+
   await t.test("the daemon ends: what is pending fails, watches are there again with the next one", async () => {
     const told = new Told();
     const end = await store.watch("/again", told.changed);
@@ -136,4 +157,11 @@ async function behaves(t: TestContext, programs: StorePrograms, name: StoreDaemo
     await told.until((paths) => paths.includes("/again/x"));
     await end();
   });
+}
+
+/** What a tool stack does with a domain that it has made: the client itself makes none. */
+async function introduce(socket: string, id: number): Promise<void> {
+  const connection = new StoreConnection(await connectUnix(socket), { onEvent: () => {}, onEnd: () => {} });
+  await connection.ask(MessageType.INTRODUCE, words(String(id), "1", "2"));
+  connection.close();
 }

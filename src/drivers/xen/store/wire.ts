@@ -9,6 +9,7 @@ export const MessageType = {
   UNWATCH: 5,
   TRANSACTION_START: 6,
   TRANSACTION_END: 7,
+  INTRODUCE: 8,
   GET_DOMAIN_PATH: 10,
   WRITE: 11,
   MKDIR: 12,
