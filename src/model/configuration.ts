@@ -79,8 +79,8 @@ function quoteEscaped(value: string, longQuotes: string | null): string {
 }
 
 function escapeOf(character: string): string {
-  if (character > "\x7f") return character;
-  return character === "\\" ? "\\\\" : `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
+  // Of escapes by numbers xl loses the character; other control characters stand for themselves.
+  return character === "\\" ? "\\\\" : character === "\n" ? "\\n" : character;
 }
 
 const escapeLetters: Readonly<Record<string, string>> = {

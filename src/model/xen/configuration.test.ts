@@ -132,7 +132,7 @@ test("a value cannot become another setting", () => {
 x = 1</kernel></os><devices>${devices}</devices></domain>`);
   const written = formatXenConfiguration(guest(""), "xl");
   assert.ok(written.includes(`name = 'a"; kernel="evil'`));
-  assert.ok(written.includes('kernel = "/k\\x0ax = 1"'));
+  assert.ok(written.includes('kernel = "/k\\nx = 1"'));
   assert.equal(parseXenConfiguration(written, "xl").os.kernel, "/k\nx = 1");
   const bridge = guest("<interface type='bridge'><source bridge='b,script=/evil'/></interface>");
   assert.throws(() => formatXenConfiguration(bridge, "xl"), fails("CONFIG_UNSUPPORTED", /comma in 'bridge'/));

@@ -112,7 +112,7 @@ export function writeXlDisk(disk: Disk): string {
   const pairs: Pairs = {
     format: formatOf(driver?.type),
     vdev: target.dev,
-    access: disk.readonly ? "ro" : disk.shareable ? "!" : "rw",
+    access: disk.readonly ? "ro" : "rw",
     backendtype:
       driver?.name === undefined
         ? undefined

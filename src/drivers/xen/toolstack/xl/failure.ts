@@ -23,7 +23,7 @@ export function complaintOf(text: string): string {
 }
 
 const unknownDomain =
-  /is an invalid domain identifier|Domain \d+ does not exist|Domain not found|no such domain|No such process/i;
+  /is an invalid domain identifier|Domain \d+ does not exist|Domain not found|no such domain|No such process|\(rc=-21\)/i;
 const taken = /(?:domain|Domain) with name "?([^"\n]*?)"? already exists/;
 const noMemory =
   /not enough (?:free )?memory|failed to free memory|insufficient memory|Out of memory|Cannot allocate memory/i;
