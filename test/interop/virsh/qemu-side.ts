@@ -107,5 +107,7 @@ function settled(text: string): string {
       .replace(/<creationTime>\d+</g, "<creationTime>(moment)<")
       .replace(/libvirt-\d+/g, "(serial)")
       .replace(/\[ *\d+(\.\d+)? %\]|[A-Z][a-z]+(?: [A-Z]?[a-z]+)?: \[[^\]]*\]/g, "(progress)")
+      // How often it is told depends on how long it takes.
+      .replace(/(?:\r\(progress\))+/g, "\r(progress)")
   );
 }
