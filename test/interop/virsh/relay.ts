@@ -1,7 +1,7 @@
 /**
  * A relay between virsh and a daemon. virsh follows a save, a restore or a dump from two threads, and waits forever for
  * one that is done before its main thread has begun to wait: the end of a GLib loop that does not run yet is lost. So
- * the answers to these calls come a moment later here.
+ * the answers to these calls come a moment later here. (What libvirt's own library refuses before it asks is not run at all.)
  */
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";

@@ -28,7 +28,6 @@ export const savingLines: readonly string[] = [
   "dump guest {}/core4 --verbose",
   "dump guest {}/core5 --crash --memory-only; domstate guest --reason",
   "start guest; save guest /nonexistent/x; domstate guest --reason",
-  "save guest {}/saved6 --running --paused",
   "undefine guest",
   "managedsave guest",
   "destroy guest; list --all",
