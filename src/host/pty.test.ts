@@ -8,6 +8,7 @@ import { skipWithoutQemu, startQemu, temporaryFolder } from "../../test/helpers/
 import { writeTinyGuest } from "../../test/helpers/tiny-guest.ts";
 import { queryChardev } from "../drivers/qemu/monitor/commands/device.ts";
 import { cont } from "../drivers/qemu/monitor/commands/run-state.ts";
+import type { QmpMonitor } from "../drivers/qemu/monitor/qmp.ts";
 import { openTerminal } from "./pty.ts";
 
 async function readUntil(stream: Duplex, wanted: string): Promise<string> {
@@ -17,6 +18,11 @@ async function readUntil(stream: Duplex, wanted: string): Promise<string> {
     if (text.includes(wanted)) return text;
   }
   return text;
+}
+
+async function serialPath(monitor: QmpMonitor): Promise<string> {
+  const serial = (await queryChardev(monitor)).find((chardev) => chardev.label === "serial0");
+  return serial?.filename.replace("pty:", "") ?? "";
 }
 
 /** Our descriptors of a file. */
@@ -31,8 +37,7 @@ test("a guest's serial port as a stream", { skip: skipWithoutQemu, timeout: 180_
   await writeTinyGuest(image);
   const drive = ["-drive", `file=${image},format=raw,if=ide`];
   const { monitor, child, exited } = await startQemu(t, [...drive, "-serial", "pty"]);
-  const serial = (await queryChardev(monitor)).find((chardev) => chardev.label === "serial0");
-  const path = serial?.filename.replace("pty:", "") ?? "";
+  const path = await serialPath(monitor);
 
   const first = await openTerminal(path, "QEMU");
   await cont(monitor);
@@ -56,6 +61,18 @@ test("a guest's serial port as a stream", { skip: skipWithoutQemu, timeout: 180_
   second.resume();
   child.kill("SIGKILL");
   await Promise.all([ended, exited]);
+});
+
+test("the emulator's end is the end of the stream, whichever way the kernel tells it", {
+  skip: skipWithoutQemu,
+}, async (t) => {
+  const { monitor } = await startQemu(t, ["-serial", "pty"]);
+  const stream = await openTerminal(await serialPath(monitor), "QEMU");
+  const ended = once(stream.resume(), "end");
+  const closed = once(stream, "close");
+  // What a read fails with between the other side's end and the terminal's own.
+  stream.destroy(Object.assign(new Error("read EIO"), { code: "EIO", syscall: "read" }));
+  await Promise.all([ended, closed]);
 });
 
 test("only terminals are opened", async () => {

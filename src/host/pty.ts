@@ -29,13 +29,27 @@ export async function openTerminal(path: string, domain: ErrorDomainName): Promi
   try {
     // In spite of its name it writes as well, and without ever blocking; tty.WriteStream blocks this program while the
     // guest does not read.
-    const stream = new ReadStream(descriptor);
+    const stream = new Terminal(descriptor);
     if (descriptorOf(stream) !== descriptor) close(descriptor);
     return stream;
   } catch (error) {
     close(descriptor);
     throw systemError(domain, `cannot use terminal '${path}'`, error);
   }
+}
+
+/** The kernel tells a reader of the other side's end by the end of the data, or for a moment by EIO: both are the end. */
+class Terminal extends ReadStream {
+  override destroy(error?: Error): this {
+    if (!isHangUp(error) || this.readableEnded) return super.destroy(error);
+    this.push(null);
+    this.read(0);
+    return this;
+  }
+}
+
+function isHangUp(error: NodeJS.ErrnoException | undefined): boolean {
+  return error?.code === "EIO" && error.syscall === "read";
 }
 
 /**

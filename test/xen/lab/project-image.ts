@@ -15,7 +15,7 @@ function runTests(files: readonly string[]): string {
     const reporter = "--test-reporter=tap --test-reporter-destination=/tmp/tap";
     return `echo "# file ${file}" > /dev/ttyS1
 rm -f /tmp/tap; : > /tmp/tap
-node --test-timeout=120000 ${reporter} ${home}/dist/test/xen/dom0/${file}.js; code=$?
+node --test-timeout=300000 ${reporter} ${home}/dist/test/xen/dom0/${file}.js; code=$?
 cat /tmp/tap > /dev/ttyS1; echo "# end ${file} $code" > /dev/ttyS1`;
   });
   return `#!/bin/sh\nstty -F /dev/ttyS1 raw 2>/dev/null\n${lines.join("\n")}\necho "# done" > /dev/ttyS1\n`;
