@@ -1,16 +1,19 @@
-"""One client of a daemon, by libvirt's own Python module.
+"""One client of a daemon, by libvirt's own Python module, or by another one with its names.
 
-    /usr/bin/python3 bench/wire/client.py
+    /usr/bin/python3 bench/wire/client.py [MODULE FOLDER]
 
 Reads one JSON request a line, {"work": NAME, "uri": URI, ...}, and answers with one JSON line: the seconds that each
 repetition took, one after the other.
 """
 
+import asyncio
+import importlib
 import json
 import sys
 import time
 
-import libvirt
+sys.path[:0] = sys.argv[2:3]
+libvirt = importlib.import_module(sys.argv[1] if len(sys.argv) > 1 else "libvirt")
 
 libvirt.registerErrorHandler(lambda context, error: None, None)
 
@@ -68,7 +71,27 @@ def hold(uri):
     return []
 
 
-works = {"lookup": lookup, "list": list_all, "connect": connect, "define": define, "hold": hold}
+def in_flight(uri, name, count, callers, repeat):
+    """The same by asyncio: so many callers on one connection, each of whom looks up and asks so many times."""
+    aio = importlib.import_module(f"{libvirt.__name__}.aio")
+
+    async def caller(conn):
+        for _ in range(count):
+            await (await conn.lookupByName(name)).info()
+
+    async def run():
+        took = []
+        async with await aio.open(uri) as conn:
+            for _ in range(repeat):
+                begin = time.perf_counter()
+                await asyncio.gather(*(caller(conn) for _ in range(callers)))
+                took.append(time.perf_counter() - begin)
+        return took
+
+    return asyncio.run(run())
+
+
+works = {"inFlight": in_flight, "lookup": lookup, "list": list_all, "connect": connect, "define": define, "hold": hold}
 
 for line in sys.stdin:
     request = json.loads(line)

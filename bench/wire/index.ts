@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { withoutPython } from "../../test/remote/libvirtd.ts";
 import type { Row } from "../report.ts";
+import { measureBindings } from "./bindings.ts";
 import { memoryOf, startLibvirtd, startTsvirtd, type WireDaemon } from "./daemons.ts";
 import { pipelined } from "./pipeline.ts";
 import { PythonClient } from "./python-client.ts";
@@ -92,6 +93,7 @@ export async function wireRows(folder: string): Promise<Row[]> {
   } finally {
     await tsvirtd.stop();
   }
+  const { official, ours: binding, inFlight } = await measureBindings();
   const row = (name: string, label: string, unit: Row["unit"], factor: number): Row => ({
     label,
     unit,
@@ -106,5 +108,19 @@ export async function wireRows(folder: string): Promise<Row[]> {
     row("connect", "wire: connect and close", "ms", 1 / 0.45),
     row("pipelined", "wire: lookups, 16 in flight", "per second", 10),
     row("memory", "wire: memory with 10,000 domains", "MiB", 1 / 1.4),
+    {
+      label: "Python: lookup and info, beside libvirt's module",
+      unit: "per second",
+      ours: binding,
+      theirs: official,
+      factor: 0.5,
+    },
+    {
+      label: "Python: asyncio, 16 callers, beside libvirt's one",
+      unit: "per second",
+      ours: inFlight,
+      theirs: official,
+      factor: 1,
+    },
   ];
 }
