@@ -24,6 +24,9 @@ const lifePath = (folder: string): string => join(folder, "life.sock");
 /** How long QEMU may take to end before it is killed, in ms. */
 const endPatience = 10_000;
 
+/** How long a QEMU that was killed may take from the end of its monitor to its own, in ms. */
+const endingMoment = 1_000;
+
 export interface QemuProcess {
   readonly id: ProcessId;
   readonly monitor: QmpMonitor;
@@ -89,8 +92,10 @@ export async function findQemu(id: ProcessId, folder: string, label: string): Pr
   try {
     return running(id, await openMonitor(folder, label), watch);
   } catch (error) {
+    // One that is killed loses its connections a moment before it has gone.
+    const ended = await within(watch.gone, endingMoment);
     watch.forget();
-    if (!(await isRunning(id))) return null;
+    if (ended || !(await isRunning(id))) return null;
     throw error;
   }
 }
