@@ -131,7 +131,7 @@ class AioConnectionBase(ConnectionCommon):
         try:
             if stream is None:
                 return await self._line.call(name, args)
-            checked_object(stream, "stream", AioStreamBase, lambda each: each)
+            checked_object(stream, "stream", AioStreamBase)
             return await self._line.call(name, args, lambda serial: stream._begin(self._line, serial))
         except libvirtError as error:
             raise report(error, self._handlers) from None

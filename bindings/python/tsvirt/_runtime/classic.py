@@ -83,7 +83,7 @@ class ConnectionBase(ConnectionCommon):
         try:
             if stream is None:
                 return self._line.call(name, args)
-            checked_object(stream, "stream", self._api.classes["virStream"], lambda each: each)
+            checked_object(stream, "stream", self._api.classes["virStream"])
             return self._line.call(name, args, lambda serial: stream._begin(self._line, serial))
         except libvirtError as error:
             raise report(error, self._handlers) from None

@@ -42,10 +42,10 @@ class ConnectionCommon:
         return self._api.classes[kind](self, wire)
 
     def _argument(self, value: Any, name: str, kind: str) -> Any:
-        return checked_object(value, name, self._api.classes[kind], lambda each: each._wire)
+        return checked_object(value, name, self._api.classes[kind])._wire
 
     def _connection(self, value: Any, name: str) -> None:
-        checked_object(value, name, self._api.classes["virConnect"], lambda each: each)
+        checked_object(value, name, self._api.classes["virConnect"])
 
     def _uuid(self, text: Any, name: str, function: str) -> bytes:
         try:

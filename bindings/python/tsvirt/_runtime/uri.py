@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from typing import Dict, NamedTuple, Optional
-from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from .errors import VIR_ERR_INTERNAL_ERROR, VIR_ERR_INVALID_ARG, VIR_FROM_REMOTE, own_error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from typing import Any, Callable, List, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, List, Mapping, NamedTuple, Optional, Tuple
 
 from .errors import VIR_ERR_INVALID_ARG, VIR_FROM_NONE, libvirtError, report
 from .parameters import to_dict
@@ -146,8 +146,8 @@ def explained(error: Exception, procedure: Procedure, names: Optional[Mapping[st
     return type(error)(f"{name}: {rest}")
 
 
-def checked_object(value: Any, name: str, kind: type, of: Callable[[Any], Any]) -> Any:
-    """What stands for an object on the wire."""
+def checked_object(value: Any, name: str, kind: type) -> Any:
+    """The object, which must be of a class."""
     if not isinstance(value, kind):
         raise TypeError(f"{name}: a {kind.__name__} is required, not {type(value).__name__}")
-    return of(value)
+    return value
