@@ -7,6 +7,7 @@ import { Keepalive } from "./keepalive.ts";
 import { Outbox } from "./outbox.ts";
 import type { Transport, TransportHandlers } from "./transport.ts";
 import type { StreamHost, WireStream } from "./wire-stream.ts";
+import { intAt, wordAt } from "./word.ts";
 
 /** The header of the message at hand. */
 export interface Header {
@@ -157,12 +158,12 @@ export abstract class Endpoint implements StreamHost {
   #take(): void {
     const { framer, header } = this;
     const { bytes, start } = framer;
-    header.program = word(bytes, start + 4) >>> 0;
-    header.version = word(bytes, start + 8) >>> 0;
-    header.number = word(bytes, start + 12);
-    header.type = word(bytes, start + 16);
-    header.serial = word(bytes, start + 20) >>> 0;
-    header.status = word(bytes, start + 24);
+    header.program = wordAt(bytes, start + 4);
+    header.version = wordAt(bytes, start + 8);
+    header.number = intAt(bytes, start + 12);
+    header.type = intAt(bytes, start + 16);
+    header.serial = wordAt(bytes, start + 20);
+    header.status = intAt(bytes, start + 24);
     if (header.program === keepaliveProgram.number && isSignOfLife(header)) this.keepaliveWatch.receive(header.number);
     else this.message(header, start + messagePrefix);
   }
@@ -195,13 +196,4 @@ export abstract class Endpoint implements StreamHost {
 
 function isSignOfLife({ version, type }: Header): boolean {
   return version === keepaliveProgram.version && type === MessageType.MESSAGE;
-}
-
-function word(bytes: Uint8Array, at: number): number {
-  return (
-    ((bytes[at] as number) << 24) |
-    ((bytes[at + 1] as number) << 16) |
-    ((bytes[at + 2] as number) << 8) |
-    (bytes[at + 3] as number)
-  );
 }

@@ -7,6 +7,7 @@ import {
   MESSAGE_MAX,
   MessageType,
 } from "../protocol/index.ts";
+import { wordAt } from "./word.ts";
 
 /** Bytes that stand before the body of a message: its length and its header. */
 export const messagePrefix = MESSAGE_LENGTH_SIZE + MESSAGE_HEADER_SIZE;
@@ -191,14 +192,4 @@ export class Framer {
       this.descriptors = this.#received.splice(0, count);
     } else if (this.descriptors.length > 0) this.descriptors = [];
   }
-}
-
-function wordAt(bytes: Uint8Array, at: number): number {
-  return (
-    (((bytes[at] as number) << 24) |
-      ((bytes[at + 1] as number) << 16) |
-      ((bytes[at + 2] as number) << 8) |
-      (bytes[at + 3] as number)) >>>
-    0
-  );
 }

@@ -6,6 +6,7 @@ import {
   MESSAGE_MAX,
   MessageType,
 } from "../protocol/index.ts";
+import { wordAt } from "./word.ts";
 
 /** Length, header, and the count of descriptors: what tells how much comes. */
 const headLength = MESSAGE_LENGTH_SIZE + MESSAGE_HEADER_SIZE + 4;
@@ -37,7 +38,7 @@ export class MessageBoundary {
 
   /** Takes note of bytes. Those that are no messages are not judged here: whoever reads the messages will. */
   pass(chunk: Uint8Array): void {
-    let at = 0;
+    let at = this.#passed === 0 ? this.#wholeMessages(chunk) : 0;
     while (at < chunk.length) {
       const end = this.#passed < MESSAGE_LENGTH_SIZE ? MESSAGE_LENGTH_SIZE : this.#length;
       const count = Math.min(end - this.#passed, chunk.length - at);
@@ -48,6 +49,20 @@ export class MessageBoundary {
       if (this.#passed === MESSAGE_LENGTH_SIZE) this.#length = this.#announced();
       else if (this.#passed === this.#length) this.#complete();
     }
+  }
+
+  /** Most messages lie whole in what came: nothing of them need be kept. Gives where the first one begins that does not. */
+  #wholeMessages(chunk: Uint8Array): number {
+    let at = 0;
+    while (chunk.length - at >= headLength) {
+      const end = at + wordAt(chunk, at);
+      const type = wordAt(chunk, at + typeAt);
+      const carries = type === MessageType.CALL_WITH_FDS || type === MessageType.REPLY_WITH_FDS;
+      if (carries || end > chunk.length || end < at + countAt) break;
+      this.completed++;
+      at = end;
+    }
+    return at;
   }
 
   #announced(): number {
