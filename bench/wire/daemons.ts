@@ -5,7 +5,12 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { boundToUs } from "../../src/host/bound-process.ts";
+import { parseStat } from "../../src/host/proc.ts";
 import { Libvirtd } from "../../test/remote/libvirtd.ts";
+
+/** Where the time spent in the program stands among the fields after the name; the system's comes next. */
+const userTimeField = 11;
+const ticksPerSecond = 100;
 
 export interface WireDaemon {
   readonly socket: string;
@@ -58,4 +63,10 @@ async function pidOf(configuration: string): Promise<number> {
 export async function memoryOf({ pid }: WireDaemon): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) * 1024;
+}
+
+/** Seconds of processor time that a daemon has used, in steps of 10 ms. */
+export async function processorTimeOf({ pid }: WireDaemon): Promise<number> {
+  const stat = parseStat(await readFile(`/proc/${pid}/stat`, "utf8"));
+  return (Number(stat[userTimeField]) + Number(stat[userTimeField + 1])) / ticksPerSecond;
 }

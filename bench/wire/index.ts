@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { withoutPython } from "../../test/remote/libvirtd.ts";
 import type { Row } from "../report.ts";
 import { measureBindings } from "./bindings.ts";
-import { memoryOf, startLibvirtd, startTsvirtd, type WireDaemon } from "./daemons.ts";
+import { memoryOf, processorTimeOf, startLibvirtd, startTsvirtd, type WireDaemon } from "./daemons.ts";
 import { pipelined } from "./pipeline.ts";
 import { PythonClient } from "./python-client.ts";
 
@@ -51,6 +51,21 @@ async function warmUp(client: PythonClient, uri: string): Promise<void> {
   await client.run(uri, { work: "lookup", name: domain, count: 3000, repeat: 1 });
 }
 
+/** What the daemon itself has to do, apart from the client and the way between them. */
+async function measureWork(daemon: WireDaemon, client: PythonClient, figures: Figures): Promise<void> {
+  const uri = uriOf(daemon);
+  const works = [
+    ["lookupWork", { work: "lookup", name: domain, count: 4000, repeat: 1 }, 4000],
+    ["listWork", { work: "list", repeat: 100 }, 100],
+    ["connectWork", { work: "connect", repeat: 500 }, 500],
+  ] as const;
+  for (const [name, request, count] of works) {
+    const before = await processorTimeOf(daemon);
+    await client.run(uri, request);
+    add(figures, name, [((await processorTimeOf(daemon)) - before) / count]);
+  }
+}
+
 async function measure(daemons: ReadonlyMap<WireDaemon, Figures>): Promise<void> {
   const clients = Array.from({ length: 4 }, () => new PythonClient());
   const [first] = clients;
@@ -64,6 +79,7 @@ async function measure(daemons: ReadonlyMap<WireDaemon, Figures>): Promise<void>
     for (let count = 0; count < rounds; count++) {
       for (const [daemon, figures] of daemons) await round(daemon, clients, figures);
       for (const [{ socket }, figures] of daemons) add(figures, "pipelined", await pipelined(socket, domain, 5000, 3));
+      for (const [daemon, figures] of daemons) await measureWork(daemon, first, figures);
       process.stderr.write(".");
     }
     for (const [daemon, figures] of daemons) {
@@ -101,18 +117,21 @@ export async function wireRows(folder: string): Promise<Row[]> {
     await tsvirtd.stop();
   }
   const { official, ours: binding, inFlight } = await measureBindings();
-  const row = (name: string, label: string, unit: Row["unit"], factor: number): Row => ({
+  const row = (name: string, label: string, unit: Row["unit"], factor?: number): Row => ({
     label,
     unit,
     ours: ours.get(name) ?? [],
     theirs: theirs.get(name) ?? [],
-    factor,
+    ...(factor !== undefined && { factor }),
   });
   return [
     row("lookup", "wire: lookup and info, one client", "per second", 2.5),
+    row("lookupWork", "  of it the daemon's processor time", "ms"),
     row("lookup4", "wire: lookup and info, four clients", "per second", 2.3),
     row("list", "wire: list of 1,000 domains", "ms", 1 / 0.6),
+    row("listWork", "  of it the daemon's processor time", "ms"),
     row("connect", "wire: connect and close", "ms", 1 / 0.45),
+    row("connectWork", "  of it the daemon's processor time", "ms"),
     row("pipelined", "wire: lookups, 16 in flight", "per second", 10),
     row("memory", "wire: memory with 10,000 domains", "MiB", 1 / 1.4),
     {

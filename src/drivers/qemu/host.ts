@@ -16,6 +16,7 @@ import { type DomainEventType, procedures } from "../../protocol/index.ts";
 import { CapabilitiesCache } from "./capabilities/cache.ts";
 import { findEmulator } from "./capabilities/emulators.ts";
 import { QemuDomain } from "./domain/domain.ts";
+import type { LiveDomain } from "./domain/live.ts";
 import { statusOf } from "./domain/status.ts";
 import { variablesFile } from "./firmware/variables-file.ts";
 import { Ownership } from "./run/files.ts";
@@ -175,11 +176,11 @@ export class QemuHost {
     domain.managedSave = false;
   }
 
-  /** Removes the managed save that the guest which runs came from, if it is still there. */
-  async removeSpentSave(domain: QemuDomain): Promise<void> {
-    if (!domain.live?.savedSpent) return;
+  /** Removes the managed save that a guest came from, if it is still there; the guest itself may have died meanwhile. */
+  async removeSpentSave(domain: QemuDomain, live: LiveDomain): Promise<void> {
+    if (!live.savedSpent) return;
     await this.removeManagedSave(domain);
-    domain.live.savedSpent = false;
+    live.savedSpent = false;
     this.noteStatus(domain);
   }
 

@@ -35,6 +35,6 @@ export async function startStored(
     ...(paused && { running: false }),
     ...(signal && { signal }),
   });
-  await host.removeSpentSave(domain);
+  await host.removeSpentSave(domain, live);
   return live;
 }

@@ -164,7 +164,7 @@ async function finishLongWork(host: QemuHost, domain: QemuDomain, live: LiveDoma
     await live.gone;
     return;
   }
-  await host.removeSpentSave(domain);
+  await host.removeSpentSave(domain, live);
   if (!saving && !dumping && !writing) return;
   await giveUp(live.monitor);
   if (!saving && !dumping) return wakeBriefly(live);
