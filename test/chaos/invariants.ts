@@ -13,8 +13,8 @@ const list = (path: string): Promise<string[]> => readdir(path).catch(() => []);
 export async function wrongAround(conn: Connection, world: World, slots: number): Promise<string[]> {
   for (;;) {
     const active = await conn.listAllDomains(ACTIVE);
-    const wrong = await wrongBeside(conn, world, slots, active);
-    // A guest that is shutting down may end meanwhile: then it is looked at again.
+    // A guest that is shutting down may end meanwhile, and a transient one is gone with that: then it is looked at again.
+    const wrong = await wrongBeside(conn, world, slots, active).catch((error) => [String(error)]);
     const ids = (doms: readonly Domain[]): string => doms.map((dom) => dom.id()).join();
     if (wrong.length === 0 || ids(active) === ids(await conn.listAllDomains(ACTIVE))) return wrong;
   }
