@@ -5,7 +5,6 @@
  * them, after it.
  */
 import { makeFolder } from "../host/files.ts";
-import { lockPart } from "../host/lock.ts";
 import { localConnectHandlers } from "./connect-handlers.ts";
 import type { Driver } from "./handler.ts";
 import type { DriverModule } from "./module.ts";
@@ -92,6 +91,8 @@ export function standAlone(name: string, load: () => Promise<readonly SecondaryM
 
 async function openAll(root: string, uri: ConnectionUri, modules: readonly SecondaryModule[]): Promise<Secondaries> {
   await makeFolder(root, 0o711, "NONE");
+  // Only drivers in this process have a root to lock: connections to a daemon do without.
+  const { lockPart } = await import("../host/lock.ts");
   const lock = await lockPart(root, "connection", { domain: "NONE" });
   // A connection of nobody, through which they call each other: it ends after them.
   const session = new Session({ uri, readOnly: false, internal: true, sink: () => {} });

@@ -10,16 +10,8 @@
 import { symlink, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { type ErrorDomainName, LibvirtError, systemError } from "../errors.ts";
-import {
-  isTemporary,
-  listFolder,
-  makeFolder,
-  readBounded,
-  removeDurably,
-  renameDurably,
-  syncFolder,
-  writeDurably,
-} from "./files.ts";
+import { isTemporary, removeDurably, renameDurably, syncFolder, writeDurably } from "./durable.ts";
+import { listFolder, makeFolder, readBounded } from "./files.ts";
 
 const suffix = ".xml";
 

@@ -7,7 +7,8 @@ import { stat } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { type ErrorDomainName, LibvirtError, systemError } from "../errors.ts";
-import { readBounded, removeDurably, writeDurably } from "./files.ts";
+import { removeDurably, writeDurably } from "./durable.ts";
+import { readBounded } from "./files.ts";
 import { isRunning, type ProcessId, processId } from "./proc.ts";
 
 export interface LockOptions {

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
-import { isTemporary } from "./files.ts";
+import { isTemporary } from "./durable.ts";
 import { WriteThread } from "./write-thread.ts";
 import type { FileToWrite } from "./write-thread-body.ts";
 
@@ -56,7 +56,7 @@ test("what a thread that has gone did not write is given back", async (context) 
 });
 
 /** A program that uses a module beside this one. */
-function program(module: "files" | "write-thread", script: string, wrapper: readonly string[] = []): ChildProcess {
+function program(module: "durable" | "write-thread", script: string, wrapper: readonly string[] = []): ChildProcess {
   const url = JSON.stringify(import.meta.url.replace(/write-thread\.test\.([jt]s)$/, `${module}.$1`));
   const text = `import(${url}).then(async ({ writeDurably, WriteThread }) => {
     const write = (path, data) => writeDurably(path, data, { domain: "QEMU" });
@@ -75,7 +75,7 @@ async function output({ stdout }: ChildProcess): Promise<string> {
 test("the thread does not keep a program that has nothing to write", async () => {
   const path = JSON.stringify(join(folder, "ended"));
   const child = program(
-    "files",
+    "durable",
     `for (let round = 0; round < 20; round++)
     await Promise.all([..."abcdefgh"].map((name) => write(${path} + name, name)));`,
   );
@@ -86,7 +86,7 @@ test("a program that is killed leaves files that are whole, and those it spoke o
   const place = join(folder, "killed");
   await mkdir(place);
   const child = program(
-    "files",
+    "durable",
     `let count = 0;
     await Promise.all(Array.from({ length: 16 }, async () => {
       for (;;) {

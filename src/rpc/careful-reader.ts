@@ -1,6 +1,8 @@
 /** Reads a unix socket message by message, so that the open files behind one can be taken before Node loses them. */
 import type { Socket } from "node:net";
-import { descriptorOf, type Native, readingSocket, stopReading, whenReadable } from "../host/native/index.ts";
+import { descriptorOf, stopReading } from "../host/native/descriptor-of.ts";
+import type { Native } from "../host/native/index.ts";
+import { readingSocket, whenReadable } from "../host/native/readable.ts";
 import type { MessageBoundary } from "./message-boundary.ts";
 
 export interface ReaderHandlers {

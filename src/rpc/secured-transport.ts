@@ -1,7 +1,7 @@
 /** A transport that goes through a SASL security layer from some message on. */
 import { LibvirtError } from "../errors.ts";
 import { MessageBoundary } from "./message-boundary.ts";
-import { LayerReader, type SecurityLayer, sealAll } from "./sasl/index.ts";
+import { LayerReader, type SecurityLayer, sealAll } from "./sasl/layer.ts";
 import type { Transport, TransportHandlers } from "./transport.ts";
 
 /** Passes everything on as it is, until it is given a layer. */

@@ -1,7 +1,8 @@
 /** A unix socket that carries open files too, as libvirt sends them: one byte for each, after the message. */
 import { closeSync } from "node:fs";
 import type { Socket } from "node:net";
-import { descriptorOf, type Native } from "../host/native/index.ts";
+import { descriptorOf } from "../host/native/descriptor-of.ts";
+import type { Native } from "../host/native/index.ts";
 import { CarefulReader } from "./careful-reader.ts";
 import { MessageBoundary } from "./message-boundary.ts";
 import { duplexTransport, type Transport, type TransportHandlers } from "./transport.ts";

@@ -1,9 +1,10 @@
 /** A connection as such: whether it is open, what went wrong on it, what is told of it. */
-import { type InspectOptions, inspect } from "node:util";
+import type { InspectOptions, inspect } from "node:util";
 import type { Peer } from "../../driver/session.ts";
 import { LibvirtError } from "../../errors.ts";
 import { ConnectCloseReason } from "../../protocol/index.ts";
 import { Caller } from "../core/caller.ts";
+import { inspection } from "../core/inspection.ts";
 import type { CallOptions, Link } from "../core/link.ts";
 import { callSafely } from "../core/safely.ts";
 import type { ErrorHandler } from "../errors/model.ts";
@@ -124,9 +125,9 @@ export abstract class ConnectionCore extends Caller {
     this.link.errors.setHandler(handler);
   }
 
-  [inspect.custom](_depth: number, options: InspectOptions): string {
+  [inspection](_depth: number, options: InspectOptions, show: typeof inspect): string {
     const { uri, readOnly } = this.link.router.session;
-    return `${this.constructor.name} ${inspect({ uri: uri.text, readOnly }, options)}`;
+    return `${this.constructor.name} ${show({ uri: uri.text, readOnly }, options)}`;
   }
 
   get #peer(): Peer | null {

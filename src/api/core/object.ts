@@ -1,7 +1,8 @@
 /** What every object of the API is: a name for something on the other side of a connection. */
-import { type InspectOptions, inspect } from "node:util";
+import type { InspectOptions, inspect } from "node:util";
 import type { Connection } from "../connection/connection.ts";
 import { Caller } from "./caller.ts";
+import { inspection } from "./inspection.ts";
 import type { Link } from "./link.ts";
 
 /**
@@ -31,8 +32,8 @@ export abstract class ApiObject<Wire> extends Caller {
   /** What names the object to people. */
   protected abstract identity(): Readonly<Record<string, unknown>>;
 
-  [inspect.custom](_depth: number, options: InspectOptions): string {
-    return `${this.constructor.name} ${inspect(this.identity(), options)}`;
+  [inspection](_depth: number, options: InspectOptions, show: typeof inspect): string {
+    return `${this.constructor.name} ${show(this.identity(), options)}`;
   }
 
   /** What names the object, for JSON. */

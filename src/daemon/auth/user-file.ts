@@ -7,7 +7,8 @@
  */
 import { dirname, resolve } from "node:path";
 import { LibvirtError } from "../../errors.ts";
-import { readBounded, writeDurably } from "../../host/files.ts";
+import { writeDurably } from "../../host/durable.ts";
+import { readBounded } from "../../host/files.ts";
 import {
   fromBase64,
   maxIterations,

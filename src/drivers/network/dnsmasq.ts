@@ -1,7 +1,8 @@
 /** The dnsmasq that serves a network: addresses and names. It goes on when this program ends. */
 import { open, rm } from "node:fs/promises";
 import { LibvirtError } from "../../errors.ts";
-import { readBounded, writeAtomically } from "../../host/files.ts";
+import { writeAtomically } from "../../host/durable.ts";
+import { readBounded } from "../../host/files.ts";
 import { obstacleTo } from "../../host/permission.ts";
 import { isRunning, type ProcessId, processId, processIdentity } from "../../host/proc.ts";
 import { signalProcess } from "../../host/process.ts";

@@ -2,7 +2,8 @@
 import { readdir, rm, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { LibvirtError } from "../../errors.ts";
-import { isTemporary, makeFolder, readBounded, writeAtomically } from "../../host/files.ts";
+import { isTemporary, writeAtomically } from "../../host/durable.ts";
+import { makeFolder, readBounded } from "../../host/files.ts";
 import type { ProcessId } from "../../host/proc.ts";
 import {
   formatNetwork,

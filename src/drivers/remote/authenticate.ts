@@ -3,7 +3,7 @@ import type { AuthCallback, CredentialRequest } from "../../driver/module.ts";
 import { isLibvirtError, LibvirtError } from "../../errors.ts";
 import { AuthType, ConnectCredentialType } from "../../protocol/index.ts";
 import type { RpcClient } from "../../rpc/client.ts";
-import { authenticateSasl, type SaslCredentials } from "../../rpc/sasl/index.ts";
+import type { SaslCredentials } from "../../rpc/sasl/index.ts";
 import { findAuthFile, readAuthFile } from "./auth-file.ts";
 import type { RemoteUri } from "./target.ts";
 import type { Channel } from "./transports/open.ts";
@@ -58,6 +58,8 @@ function chosenWay(offered: readonly AuthType[], named: string | null): AuthType
 async function logIn(client: RpcClient, context: AuthenticationContext, calling: Calling): Promise<void> {
   const { uri, channel } = context;
   const [, mechanism = null] = /^sasl\.(.+)$/i.exec(uri.auth ?? "") ?? [];
+  // Few connections need it, and ciphers take a while to load.
+  const { authenticateSasl } = await import("../../rpc/sasl/index.ts");
   const { layer } = await authenticateSasl(
     {
       init: () => client.call("authSaslInit", {}, calling),

@@ -2,14 +2,13 @@
  * What happens when this machine's daemon is not there: the user's own daemon is started, and root's for the machine, in
  * the background, as libvirt does for sessions. However many programs find it missing at the same time, one starts it.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { LibvirtError } from "../../errors.ts";
 import { makeFolder } from "../../host/files.ts";
-import { lockFolder } from "../../host/lock.ts";
 import { packageFolder } from "../../host/package-version.ts";
 import type { DaemonSocket } from "./daemon-socket.ts";
 import type { UnixTarget } from "./target.ts";
@@ -83,6 +82,7 @@ async function startAndConnect(program: string, found: DaemonSocket, signal?: Ab
   await makeFolder(folder, found.ofUser ? 0o700 : 0o755, "RPC");
   const patience = AbortSignal.timeout(START_PATIENCE);
   const wait = signal ? AbortSignal.any([signal, patience]) : patience;
+  const { lockFolder } = await import("../../host/lock.ts");
   const lock = await lockFolder(folder, { domain: "RPC", wait });
   try {
     // Whoever had the lock before us may have started it.
@@ -97,7 +97,8 @@ async function startAndConnect(program: string, found: DaemonSocket, signal?: Ab
 }
 
 /** Starts the daemon, and waits until clients can connect; then it is in the background, and its starter has ended. */
-function start(program: string, signal: AbortSignal): Promise<void> {
+async function start(program: string, signal: AbortSignal): Promise<void> {
+  const { spawn } = await import("node:child_process");
   const child = spawn(program, ["--daemon", "--timeout", String(IDLE_SECONDS)], {
     cwd: "/",
     // Where this runs, there is what it runs with.

@@ -13,7 +13,8 @@ import { JobQueue } from "../../driver/jobs.ts";
 import { formatUuid, parseUuid } from "../../driver/object-list.ts";
 import type { KeptSecret, SecretKeeper } from "../../driver/secrets.ts";
 import { LibvirtError } from "../../errors.ts";
-import { isTemporary, listFolder, makeFolder, readBounded, removeDurably, writeDurably } from "../../host/files.ts";
+import { isTemporary, removeDurably, writeDurably } from "../../host/durable.ts";
+import { listFolder, makeFolder, readBounded } from "../../host/files.ts";
 import { formatSecret, parseSecret } from "../../model/secret.ts";
 
 /** The largest document that is read back, in bytes. */

@@ -4,7 +4,8 @@ import { checkDumpFate, saveFileOf, wantsRunning } from "../../driver/domain/sav
 import { checkFlags } from "../../driver/flags.ts";
 import type { Handlers } from "../../driver/handler.ts";
 import { LibvirtError, systemError } from "../../errors.ts";
-import { readBounded, writeDurably } from "../../host/files.ts";
+import { writeDurably } from "../../host/durable.ts";
+import { readBounded } from "../../host/files.ts";
 import {
   DomainCoreDumpFlags,
   DomainCoreDumpFormat,

@@ -3,7 +3,8 @@ import { checkFlags, exclusiveFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
 import { formatUuid } from "../../../driver/object-list.ts";
 import { LibvirtError } from "../../../errors.ts";
-import { exists, removeDurably } from "../../../host/files.ts";
+import { removeDurably } from "../../../host/durable.ts";
+import { exists } from "../../../host/files.ts";
 import {
   DomainEventType,
   DomainEventUndefinedDetailType,

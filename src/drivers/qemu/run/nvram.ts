@@ -2,7 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { LibvirtError, systemError } from "../../../errors.ts";
-import { exists, makeFolder, writeDurably } from "../../../host/files.ts";
+import { writeDurably } from "../../../host/durable.ts";
+import { exists, makeFolder } from "../../../host/files.ts";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
 
 /** Makes the file where it is missing, or anew. */

@@ -2,7 +2,7 @@
 import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { formatUuid } from "../../../driver/object-list.ts";
-import { isTemporary } from "../../../host/files.ts";
+import { isTemporary } from "../../../host/durable.ts";
 import {
   DomainEventStoppedDetailType,
   DomainEventType,

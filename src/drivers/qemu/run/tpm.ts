@@ -5,7 +5,8 @@
 import { chown, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { LibvirtError, systemError } from "../../../errors.ts";
-import { makeFolder, readBounded, writeAtomically } from "../../../host/files.ts";
+import { writeAtomically } from "../../../host/durable.ts";
+import { makeFolder, readBounded } from "../../../host/files.ts";
 import type { ProcessId } from "../../../host/proc.ts";
 import { endProcess, startDaemon } from "../../../host/process.ts";
 import { runProgram } from "../../../host/program.ts";

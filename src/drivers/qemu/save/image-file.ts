@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { copyFile, type FileHandle, open, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { LibvirtError, systemError } from "../../../errors.ts";
-import { syncFolder } from "../../../host/files.ts";
+import { syncFolder } from "../../../host/durable.ts";
 import { documentOf, headerLength, parseHeader, replacePreamble, type SaveHeader } from "./image.ts";
 
 /** A save file that is open and stands at the beginning of its stream. */

@@ -1,6 +1,6 @@
 /** The native part, loaded when the first call needs it: most connections never pass an open file. */
 import { LibvirtError } from "../../../errors.ts";
-import { loadNative, type Native } from "../../../host/native/index.ts";
+import type { Native } from "../../../host/native/index.ts";
 
 export class LateNative implements Native {
   #native: Native | undefined;
@@ -8,6 +8,7 @@ export class LateNative implements Native {
   /** To be called before anything else. @throws {LibvirtError} OPERATION_UNSUPPORTED without the native part */
   async load(): Promise<void> {
     if (this.#native) return;
+    const { loadNative } = await import("../../../host/native/index.ts");
     const part = await loadNative();
     if (part.native === null) throw cannotPassFiles(`the optional native part is missing: ${part.reason}`);
     this.#native = part.native;

@@ -9,11 +9,8 @@ import { unixTransport } from "../../../rpc/unix-transport.ts";
 import { findDaemonSocket } from "../daemon-socket.ts";
 import { connectOrStart } from "../daemon-start.ts";
 import type { RemoteUri } from "../target.ts";
-import { connectCommand } from "./child.ts";
 import { cannotPassFiles, LateNative } from "./late-native.ts";
 import { connectTcp } from "./socket.ts";
-import { sshCommand } from "./ssh.ts";
-import { connectTls } from "./tls.ts";
 
 /** A byte connection, and how far it can be trusted. */
 export interface Channel {
@@ -76,12 +73,17 @@ function openChannelOver(duplex: Duplex): Channel {
   };
 }
 
+async function programChannel(command: readonly [string, ...string[]], signal?: AbortSignal): Promise<Channel> {
+  const { connectCommand } = await import("./child.ts");
+  return channelOver(await connectCommand(command, signal), throughProgram);
+}
+
 export interface ChannelOptions {
   readonly readOnly: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Connects. @throws {LibvirtError} of the domains RPC and REMOTE */
+/** Connects; each way is loaded when it is first gone. @throws {LibvirtError} of the domains RPC and REMOTE */
 export async function openChannel({ target, name }: RemoteUri, options: ChannelOptions): Promise<Channel> {
   const { readOnly, signal } = options;
   switch (target.transport) {
@@ -94,16 +96,16 @@ export async function openChannel({ target, name }: RemoteUri, options: ChannelO
       return openChannelOver(await connectTcp(target.host, target.port, signal));
     }
     case "tls": {
+      const { connectTls } = await import("./tls.ts");
       const { socket, hasCertificate } = await connectTls(target, signal);
       return channelOver(socket, { encrypted: true, local: false, isPrivate: true, hasCertificate });
     }
     case "ssh": {
-      const child = await connectCommand(sshCommand(target, { readOnly, name }), signal);
-      return channelOver(child, throughProgram);
+      const { sshCommand } = await import("./ssh.ts");
+      return programChannel(sshCommand(target, { readOnly, name }), signal);
     }
     case "ext": {
-      const child = await connectCommand([target.command], signal);
-      return channelOver(child, throughProgram);
+      return programChannel([target.command], signal);
     }
   }
 }

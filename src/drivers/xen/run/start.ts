@@ -1,6 +1,6 @@
 /** Starting domains: from their definitions, or from where their memory was put away. */
 import { LibvirtError } from "../../../errors.ts";
-import { removeDurably } from "../../../host/files.ts";
+import { removeDurably } from "../../../host/durable.ts";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
 import {
   DomainEventResumedDetailType,

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { isLibvirtError } from "../errors.ts";
-import { isTemporary, makeFolder, readBounded, removeDurably, renameDurably, writeDurably } from "./files.ts";
+import { isTemporary, removeDurably, renameDurably, writeDurably } from "./durable.ts";
+import { makeFolder, readBounded } from "./files.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "tsvirt-files-"));
 after(() => rm(folder, { recursive: true }));
