@@ -1,5 +1,6 @@
 /** Gives a caller up who does not want to wait any longer: by signal or by time limit. */
 import { LibvirtError } from "../errors.ts";
+import { whenAborted } from "./abort.ts";
 
 /** How long and until when a caller is willing to wait. */
 export interface WaitOptions {
@@ -32,7 +33,7 @@ export async function within<T>(
     giveUp(new LibvirtError("OPERATION_ABORTED", "NONE", `${what}: the caller gave up`, { cause: signal?.reason }));
   const late = () => giveUp(new LibvirtError("OPERATION_TIMEOUT", "NONE", `${what}: no answer in ${timeout} ms`));
   const timer = timeout === undefined ? undefined : setTimeout(late, timeout);
-  signal?.addEventListener("abort", onAbort, { once: true });
+  const forget = signal && whenAborted(signal, onAbort);
   try {
     if (signal?.aborted) {
       onAbort();
@@ -43,6 +44,6 @@ export async function within<T>(
     return await Promise.race([running, givenUp]);
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener("abort", onAbort);
+    forget?.();
   }
 }

@@ -1,6 +1,6 @@
 /** Certificates for tests: an authority, a server and clients, made by GnuTLS's certtool. */
 import { execFile } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -58,4 +58,13 @@ async function templateIn(folder: string, name: string, lines: readonly string[]
   const path = join(folder, `${name}.info`);
   await writeFile(path, `${[...lines, "expiration_days = 2"].join("\n")}\n`);
   return path;
+}
+
+/** A folder with what a client needs, by libvirt's names. */
+export async function pkiFolder(folder: string, ca: string, { cert, key }: Pair): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  await copyFile(ca, join(folder, "cacert.pem"));
+  await copyFile(cert, join(folder, "clientcert.pem"));
+  await copyFile(key, join(folder, "clientkey.pem"));
+  return folder;
 }

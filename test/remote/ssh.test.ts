@@ -1,6 +1,6 @@
 /** Daemons behind ssh: the system's own programs on both sides. */
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { watch } from "node:fs";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
@@ -11,65 +11,13 @@ import { isLibvirtError, open, silenceErrors } from "../../src/api/index.ts";
 import { parseConnectionUri } from "../../src/driver/uri.ts";
 import { readRemoteUri } from "../../src/drivers/remote/target.ts";
 import { sshCommand } from "../../src/drivers/remote/transports/ssh.ts";
-import { freePort, Libvirtd, withoutLibvirtd } from "./libvirtd.ts";
+import { Libvirtd, withoutLibvirtd } from "./libvirtd.ts";
+import { Sshd, sshPrograms } from "./sshd.ts";
 
 silenceErrors();
 
 const run = promisify(execFile);
-const skip = withoutLibvirtd("/usr/sbin/sshd", "/usr/bin/ssh", "/usr/bin/ssh-keygen", "/usr/bin/nc");
-
-/** A server of secure shells with its own keys, that lets in who has the client's key. */
-class Sshd {
-  readonly port: number;
-  readonly #child: ReturnType<typeof spawn>;
-
-  private constructor(port: number, child: ReturnType<typeof spawn>) {
-    this.port = port;
-    this.#child = child;
-  }
-
-  /** Files below `folder`: `hostkey`, `key`, `known`; a program `virt-ssh-helper` there is found. */
-  static async start(folder: string): Promise<Sshd> {
-    const port = await freePort();
-    for (const name of ["hostkey", "key"]) {
-      await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(folder, name)]);
-    }
-    const { stdout: hostKey } = await run("cat", [join(folder, "hostkey.pub")]);
-    await writeFile(join(folder, "known"), `[localhost]:${port} ${hostKey}`);
-    await run("cp", [join(folder, "key.pub"), join(folder, "authorized")]);
-    const conf = [
-      `Port ${port}`,
-      "ListenAddress 127.0.0.1",
-      `HostKey ${folder}/hostkey`,
-      `AuthorizedKeysFile ${folder}/authorized`,
-      `PidFile ${folder}/sshd.pid`,
-      "StrictModes no",
-      "UsePAM no",
-      "PasswordAuthentication no",
-      `SetEnv PATH=${folder}/bin:/usr/bin:/bin`,
-      "",
-    ];
-    await writeFile(join(folder, "sshd_config"), conf.join("\n"));
-    const child = spawn("/usr/sbin/sshd", ["-D", "-e", "-f", join(folder, "sshd_config")], {
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    await new Promise<void>((resolve, reject) => {
-      let words = "";
-      child.once("exit", () => reject(new Error(`sshd: ${words}`)));
-      child.stderr?.on("data", (chunk: Buffer) => {
-        words += chunk;
-        if (/Server listening/.test(words)) resolve();
-      });
-    });
-    return new Sshd(port, child);
-  }
-
-  async stop(): Promise<void> {
-    const gone = new Promise((resolve) => this.#child.once("exit", resolve));
-    this.#child.kill();
-    await gone;
-  }
-}
+const skip = withoutLibvirtd(...sshPrograms);
 
 describe("a daemon behind ssh", { skip }, () => {
   let folder: string;
@@ -86,7 +34,6 @@ describe("a daemon behind ssh", { skip }, () => {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "tsvirt-ssh-"));
-    await run("mkdir", ["-p", "/run/sshd", join(folder, "bin")]);
     [daemon, sshd] = await Promise.all([Libvirtd.start(), Sshd.start(folder)]);
   });
 

@@ -1,6 +1,5 @@
 /** Every way to a daemon: the same is found there as by libvirt's own client. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,9 +7,10 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { ConnectCredentialType, isLibvirtError, open, silenceErrors } from "../../src/api/index.ts";
 import type { AuthCallback } from "../../src/driver/module.ts";
-import { Authority, certtool, type Pair } from "./certificates.ts";
+import { Authority, certtool, pkiFolder } from "./certificates.ts";
 import { freePort, Libvirtd, withoutLibvirtd, withoutPython } from "./libvirtd.ts";
 import { askPython } from "./python.ts";
+import { saslDatabase, saslFiles, saslpasswd } from "./sasl.ts";
 
 silenceErrors();
 
@@ -44,16 +44,6 @@ async function found(request: Request): Promise<unknown> {
   }
 }
 
-/** Folders for certificates: what a client needs in libvirt's names. */
-async function pkiFolder(folder: string, ca: string, { cert, key }: Pair): Promise<string> {
-  await mkdir(folder, { recursive: true });
-  await copyFile(ca, join(folder, "cacert.pem"));
-  await copyFile(cert, join(folder, "clientcert.pem"));
-  await copyFile(key, join(folder, "clientkey.pem"));
-  return folder;
-}
-
-const saslpasswd = "/usr/sbin/saslpasswd2";
 const skip = withoutPython() || withoutLibvirtd(certtool, saslpasswd);
 
 describe("ways to a daemon", { skip }, () => {
@@ -82,8 +72,7 @@ describe("ways to a daemon", { skip }, () => {
     strangers = await pkiFolder(join(folder, "strangers"), ca.cert, stranger);
     await copyFile(ca.cert, join(folder, "cacert.pem"));
     [tcp, tls, saslTcp] = await Promise.all([freePort(), freePort(), freePort()]);
-    const passwords = join(folder, "passwd.db");
-    execFileSync(saslpasswd, ["-p", "-a", "libvirt", "-f", passwords, "fred"], { input: "geheim" });
+    const passwords = await saslDatabase(folder, "fred", "geheim");
     [open1, guarded] = await Promise.all([
       Libvirtd.start({
         args: ["-l"],
@@ -108,13 +97,7 @@ describe("ways to a daemon", { skip }, () => {
           'listen_addr = "127.0.0.1"',
           'auth_unix_rw = "sasl"',
         ].join("\n"),
-        files: {
-          "sasl2/libvirt.conf": [
-            "mech_list: scram-sha-256 scram-sha-1 digest-md5 plain",
-            `sasldb_path: ${passwords}`,
-            "",
-          ].join("\n"),
-        },
+        files: saslFiles(passwords, "scram-sha-256 scram-sha-1 digest-md5 plain"),
       }),
     ]);
   });

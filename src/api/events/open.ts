@@ -1,4 +1,5 @@
 /** Opens streams of events, and listens to single ones. */
+import { whenAborted } from "../../driver/abort.ts";
 import { LibvirtError } from "../../errors.ts";
 import type { CallOptions, Link } from "../core/link.ts";
 import type { Listener } from "./dispatcher.ts";
@@ -82,12 +83,13 @@ export function openEvents<Event>(link: Link, subscription: Subscription): Event
     const error = new LibvirtError("OPERATION_ABORTED", "NONE", "events: the reader gave up", reason);
     if (stream.end({ error })) void release().catch((failure: unknown) => link.report(failure));
   };
-  const forget = link.events.onClose(() => stream.end());
+  const forgetClose = link.events.onClose(() => stream.end());
   const forgetGaps = link.events.onGap(() => stream.interrupt());
+  const forgetAbort = signal && whenAborted(signal, onAbort);
   const release = async () => {
-    forget();
+    forgetClose();
     forgetGaps();
-    signal?.removeEventListener("abort", onAbort);
+    forgetAbort?.();
     await releaseAll(link, await registering.catch(() => []));
   };
   const ready = registering.then(
@@ -100,7 +102,6 @@ export function openEvents<Event>(link: Link, subscription: Subscription): Event
   // Whoever reads the stream learns of it there.
   ready.catch(() => {});
   stream.feedFrom({ ready, release });
-  signal?.addEventListener("abort", onAbort, { once: true });
   if (signal?.aborted) onAbort();
   return stream;
 }

@@ -1,6 +1,7 @@
 /** Streams: bytes between a program and a volume, a console or a screen, as Node streams. */
 import { Duplex, type DuplexOptions } from "node:stream";
 import { finished } from "node:stream/promises";
+import { whenAborted } from "../../driver/abort.ts";
 import { LibvirtError } from "../../errors.ts";
 import type { StreamRule } from "../../protocol/procedure.ts";
 import { type Hole, isHole, maxStreamChunk, type StreamChunk, type StreamEnd } from "../../rpc/stream.ts";
@@ -210,13 +211,13 @@ export class Stream extends Duplex {
   #endWith(signal: AbortSignal | undefined): void {
     const onAbort = () =>
       this.destroy(new LibvirtError("OPERATION_ABORTED", "STREAMS", "the caller gave up", { cause: signal?.reason }));
-    const forget = this.#link.events.onClose(() =>
+    const forgetClose = this.#link.events.onClose(() =>
       this.destroy(new LibvirtError("INVALID_STREAM", "STREAMS", "the connection was closed")),
     );
-    signal?.addEventListener("abort", onAbort, { once: true });
+    const forgetAbort = signal && whenAborted(signal, onAbort);
     this.once("close", () => {
-      forget();
-      signal?.removeEventListener("abort", onAbort);
+      forgetClose();
+      forgetAbort?.();
     });
     if (signal?.aborted) onAbort();
   }

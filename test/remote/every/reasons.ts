@@ -1,5 +1,5 @@
 /** What two daemons answer differently by themselves, and what libvirt's client cannot be made to call. */
-import type { AnyProcedure } from "../../src/protocol/index.ts";
+import type { AnyProcedure } from "../../../src/protocol/index.ts";
 
 /** Fields that change from one moment, or one daemon, to the next, by procedure: all fields below these. */
 const changing: Readonly<Record<string, RegExp>> = {
