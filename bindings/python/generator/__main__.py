@@ -24,6 +24,9 @@ _FAMILIES = {
     "secret": "Secret",
 }
 
+#: Functions without which programs do, and why.
+_NOT_THERE = {"virDefaultErrorFunc": "what no handler takes is printed without being asked"}
+
 
 def main(arguments: List[str]) -> int:
     if len(arguments) not in (1, 2):
@@ -105,6 +108,8 @@ def _by_hand(planner: Planner, document: Document) -> Tuple[List[Tuple[str, str,
     for owner, function in planner.by_hand:
         if function.kind == "reference":
             left_out.append(LeftOut(function.name, "Python counts references by itself"))
+        elif function.name in _NOT_THERE:
+            left_out.append(LeftOut(function.name, _NOT_THERE[function.name]))
         else:
             by_hand.append((owner, function.name, _hand_name(owner, function, document)))
     return by_hand, left_out

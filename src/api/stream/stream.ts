@@ -49,7 +49,10 @@ export class Stream extends Duplex {
     this.#direction = direction;
     // An abort reaches whoever reads or writes; it must not end a program that has already left.
     this.on("error", () => {});
-    end.on("error", (error: unknown) => this.destroy(link.report(error)));
+    end.on("error", (error: unknown) => {
+      // What this side itself has ended, by leaving a loop early for one, is no error to report.
+      if (!this.destroyed) this.destroy(link.report(error));
+    });
     end.once("end", () => this.#ended());
     if (direction === "send") end.resume();
     else end.on("readable", () => this.#pump());
