@@ -4,6 +4,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { Roads } from "../../src/drivers/xen/roads.ts";
+import type { StoreClient } from "../../src/drivers/xen/store/index.ts";
 import { XendClient, XendTools } from "../../src/drivers/xen/toolstack/index.ts";
 import { LibvirtError } from "../../src/errors.ts";
 import { disk, networkInterface } from "../../src/model/domain/index.ts";
@@ -123,6 +125,24 @@ test("what fails says why, and leaves nothing", async (t) => {
   await assert.rejects(tools.pause(1, { signal }), fails("OPERATION_ABORTED", /gave up/));
   const nobody = new XendTools(new XendClient({ socket: "/no/such/socket" }));
   await assert.rejects(nobody.list(), fails("SYSTEM_ERROR", /cannot speak with xend at '\/no\/such\/socket'/));
+});
+
+test("what neither xend nor the hypervisor tells is refused, with what is missing", async (t) => {
+  const { tools } = await standIn(t);
+  const nowhere = {} as StoreClient;
+  const roads = new Roads("the package koffi is not installed", nowhere, tools);
+  const id = await tools.create(guest);
+  for (const ask of [roads.version(), roads.hostInfo(), roads.vcpus(id), roads.share(id)]) {
+    await assert.rejects(
+      ask,
+      fails("OPERATION_UNSUPPORTED", /xend does not tell .*: the package koffi is not installed/),
+    );
+  }
+  assert.equal((await roads.usage(id))?.memory, 131_072n);
+  assert.deepEqual(
+    (await roads.domains()).map((one) => one.id),
+    [0, id],
+  );
 });
 
 test("over TCP", async (t) => {

@@ -115,6 +115,41 @@ test("what others do to domains is seen", async (t) => {
   await fails(() => router.call("domainLookupByName", { name: "theirs" }), "NO_DOMAIN");
 });
 
+test("domains that others made are shown with what they are made of, and with what is plugged in later", async (t) => {
+  await using connection = await watchedXen(t);
+  const { router, root } = connection;
+  const [first, second] = [join(root, "first.img"), join(root, "second.img")];
+  for (const image of [first, second]) await writeFile(image, Buffer.alloc(1024 * 1024));
+  const id = await makePaused("foreign", [
+    ...['vif=["mac=00:16:3e:0a:0b:0c,bridge=lab"]', 'on_reboot="restart"', "maxvcpus=3", "maxmem=192"],
+    `disk=["format=raw,vdev=xvda,access=ro,target=${first}"]`,
+  ]);
+  t.after(() => xl("destroy", "foreign").catch(() => {}));
+  await connection.hears("domain Lifecycle foreign 2 0");
+  const { dom } = await router.call("domainLookupById", { id });
+  const shown = async () => (await router.call("domainGetXmlDesc", { dom, flags: 0 })).xml;
+  const xml = await shown();
+  for (const part of [
+    "<memory unit='KiB'>196608</memory>",
+    "<currentMemory unit='KiB'>131072</currentMemory>",
+    "<vcpu placement='static' current='1'>3</vcpu>",
+    "<on_reboot>restart</on_reboot>",
+    `<source file='${first}'/>`,
+    "<mac address='00:16:3e:0a:0b:0c'/>",
+    "<source bridge='lab'/>",
+  ]) {
+    assert.ok(xml.includes(part), `no ${part} in ${xml}`);
+  }
+  assert.match(xml, /<kernel>\/guest\/\w+<\/kernel>/);
+  assert.match(xml, /<console type='pty' tty='\/dev\/pts\/\d+'>/);
+  assert.doesNotMatch(xml, /xvdb/);
+
+  await router.call("domainSetMetadata", { dom, type: 1, metadata: "seen", key: null, uri: null, flags: 1 });
+  await xl("block-attach", "foreign", `format=raw,vdev=xvdb,target=${second}`);
+  const later = await shown();
+  assert.ok(later.includes(`<source file='${second}'/>`) && later.includes("<title>seen</title>"), later);
+});
+
 test("the host itself is a domain that cannot be ended", async (t) => {
   await using connection = await watchedXen(t);
   const { router } = connection;

@@ -66,10 +66,10 @@ function guestsOf(all: readonly Runnable[]): GuestCapabilities[] {
 /** As many virtual processors as the hypervisor gives a guest with hardware virtualization. */
 const maxHvmVcpus = 128;
 
-function runnableOn(host: XenHost): Runnable[] {
-  const hypervisor = host.roads.requireHypervisor("what guests can run here");
+async function runnableOn({ roads }: XenHost): Promise<Runnable[]> {
   const { HAP, SHADOW } = HostCapability;
-  return runnable(hypervisor.capabilities(), (hypervisor.host().capabilities & (HAP | SHADOW)) !== 0);
+  const { capabilities } = await roads.hostInfo();
+  return runnable(await roads.capabilities(), (capabilities & (HAP | SHADOW)) !== 0);
 }
 
 async function describe(host: XenHost): Promise<string> {
@@ -83,7 +83,7 @@ async function describe(host: XenHost): Promise<string> {
     securityModels: [],
     transports: undefined,
   });
-  return formatCapabilities(capabilitiesDocument.make({ host: part, guests: guestsOf(runnableOn(host)) }));
+  return formatCapabilities(capabilitiesDocument.make({ host: part, guests: guestsOf(await runnableOn(host)) }));
 }
 
 interface Question {
@@ -95,9 +95,9 @@ interface Question {
 
 const invalidArg = (detail: string): LibvirtError => new LibvirtError("INVALID_ARG", "XEN", detail);
 
-function describeDomains(host: XenHost, { emulatorbin, arch, machine, virttype }: Question): string {
+async function describeDomains(host: XenHost, { emulatorbin, arch, machine, virttype }: Question): Promise<string> {
   if (virttype !== null && virttype !== "xen") throw invalidArg(`unknown virttype '${virttype}': Xen has 'xen'`);
-  const all = runnableOn(host);
+  const all = await runnableOn(host);
   const kinds = Object.keys(machines) as Kind[];
   const kind = machine === null ? (all[0]?.kind ?? "xen") : kinds.find((one) => machines[one] === machine);
   const found = all.find((one) => one.kind === kind && one.arch === (arch ?? one.arch));
@@ -135,9 +135,9 @@ function describeDomains(host: XenHost, { emulatorbin, arch, machine, virttype }
 export function capabilityHandlers(host: XenHost): Handlers<CapabilityProcedures> {
   return {
     connectGetCapabilities: async () => ({ capabilities: await describe(host) }),
-    connectGetDomainCapabilities({ flags, ...question }) {
+    async connectGetDomainCapabilities({ flags, ...question }) {
       checkFlags(flags, 0, "connectGetDomainCapabilities", "XEN");
-      return { capabilities: describeDomains(host, question) };
+      return { capabilities: await describeDomains(host, question) };
     },
   };
 }

@@ -16,9 +16,9 @@ type InfoProcedures =
 /** The kinds of guests as libvirt calls their operating systems. */
 const osTypes: Readonly<Record<string, string>> = { xen: "linux" };
 
-function info(host: XenHost, { live, current, status }: XenDomain) {
+async function info({ roads }: XenHost, { live, current, status }: XenDomain) {
   const { maximum, current: memory } = memoryOf(current);
-  const seen = live && host.roads.hypervisor?.domain(live.id);
+  const seen = live && (await roads.usage(live.id));
   return {
     state: status.state,
     maxMem: maximum,

@@ -30,7 +30,7 @@ async function applyMaximum({ roads }: XenHost, { id, definition }: LiveDomain, 
       "the maximum cannot be below what the guest has: set that first",
     );
   }
-  roads.requireHypervisor("the maximum of a guest's memory").setMaxMemory(id, kib);
+  await roads.setMaxMemory(id, kib);
   await roads.store.write(`/local/domain/${id}/memory/static-max`, String(kib));
 }
 
@@ -64,7 +64,7 @@ export function memoryHandlers(host: XenHost): Handlers<MemoryProcedures> {
       const { id, definition } = host.finder.find(dom).running();
       const target = await host.roads.store.read(`/local/domain/${id}/memory/target`);
       const balloon = target !== null && /^\d{1,18}$/.test(target) ? BigInt(target) : memoryOf(definition).current;
-      const taken = host.roads.hypervisor?.domain(id)?.memory;
+      const taken = (await host.roads.usage(id))?.memory;
       const { ACTUAL_BALLOON, RSS } = DomainMemoryStatTags;
       const stats = [{ tag: ACTUAL_BALLOON, val: balloon }, ...(taken === undefined ? [] : [{ tag: RSS, val: taken }])];
       return { stats: stats.slice(0, maxStats) };

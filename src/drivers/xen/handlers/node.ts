@@ -16,14 +16,14 @@ export const maxVcpus = 512;
 export function nodeHandlers(host: XenHost): Handlers<NodeProcedures> {
   return {
     connectGetType: () => ({ type: "Xen" }),
-    connectGetVersion() {
-      const { major, minor, extra } = host.roads.requireHypervisor("the version").version();
+    async connectGetVersion() {
+      const { major, minor, extra } = await host.roads.version();
       const release = Number(/^\.(\d+)/.exec(extra)?.[1] ?? 0);
       return { hvVer: BigInt(major * 1_000_000 + minor * 1000 + release) };
     },
     connectGetMaxVcpus: () => ({ maxVcpus }),
-    nodeGetInfo() {
-      const info = host.roads.requireHypervisor("the node's description").host();
+    async nodeGetInfo() {
+      const info = await host.roads.hostInfo();
       const cores = Math.max(1, info.coresPerSocket);
       const threads = Math.max(1, info.threadsPerCore);
       const nodes = Math.max(1, info.nodes);
@@ -32,8 +32,6 @@ export function nodeHandlers(host: XenHost): Handlers<NodeProcedures> {
         ...{ sockets: Math.max(1, Math.floor(info.cpus / (nodes * cores * threads))), cores, threads },
       };
     },
-    nodeGetFreeMemory: () => ({
-      freeMem: host.roads.requireHypervisor("the node's free memory").host().freeMemory * 1024n,
-    }),
+    nodeGetFreeMemory: async () => ({ freeMem: (await host.roads.hostInfo()).freeMemory * 1024n }),
   };
 }

@@ -24,19 +24,19 @@ const maxCap = 65_535;
 async function read(host: XenHost, dom: DomainRef): Promise<TypedParameter[]> {
   await host.look();
   const { id } = host.finder.find(dom).running();
-  const share = host.roads.requireHypervisor("a guest's share").share(id);
+  const share = await host.roads.share(id);
   return share === null ? [] : [uintParam(WEIGHT, share.weight), uintParam(CAP, share.cap)];
 }
 
 async function write(host: XenHost, dom: DomainRef, params: readonly TypedParameter[]): Promise<void> {
   const given = takeParams(params, types, "XEN");
   await host.look();
-  await host.finder.change(dom, "domainSetSchedulerParameters", (domain) => {
+  await host.finder.change(dom, "domainSetSchedulerParameters", async (domain) => {
     const { id } = domain.running();
-    const hypervisor = host.roads.requireHypervisor("a guest's share");
-    const now = hypervisor.share(id);
+    const { roads } = host;
+    const now = await roads.share(id);
     if (now === null) {
-      const detail = `the scheduler ${hypervisor.scheduler()} has no weight and cap`;
+      const detail = `the scheduler ${await roads.scheduler(id)} has no weight and cap`;
       throw new LibvirtError("OPERATION_UNSUPPORTED", "XEN", detail);
     }
     const weight = Number(given.get(WEIGHT) ?? now.weight);
@@ -45,7 +45,7 @@ async function write(host: XenHost, dom: DomainRef, params: readonly TypedParame
       const detail = `weight must be ${weights.join(" to ")} and cap at most ${maxCap}: ${weight}, ${cap}`;
       throw new LibvirtError("INVALID_ARG", "XEN", detail);
     }
-    hypervisor.setShare(id, { weight, cap });
+    await roads.setShare(id, { weight, cap });
   });
 }
 
@@ -53,9 +53,7 @@ export function schedulerHandlers(host: XenHost): Handlers<SchedulerProcedures> 
   return {
     async domainGetSchedulerType({ dom }) {
       await host.look();
-      host.finder.find(dom).running();
-      const hypervisor = host.roads.requireHypervisor("the scheduler");
-      const type = hypervisor.scheduler();
+      const type = await host.roads.scheduler(host.finder.find(dom).running().id);
       return { type, nparams: type.startsWith("credit") ? 2 : 0 };
     },
     async domainGetSchedulerParameters({ dom, nparams }) {

@@ -64,20 +64,15 @@ async function setVcpus(
   });
 }
 
-/** What the hypervisor tells of each virtual processor of a guest. */
-function vcpusSeen({ roads }: XenHost, { id, definition }: LiveDomain, maxinfo: number, maplen: number) {
-  const hypervisor = roads.requireHypervisor("what a guest's processors do");
-  const { cpus } = hypervisor.host();
-  const count = hypervisor.domain(id)?.maxVcpus ?? vcpusOf(definition).maximum;
-  const info = [];
-  const maps = [];
-  for (let number = 0; number < count && info.length < maxinfo; number++) {
-    const vcpu = hypervisor.vcpu(id, number);
-    if (!vcpu?.isOnline) continue;
-    const state = vcpu.isRunning ? VcpuState.RUNNING : vcpu.isBlocked ? VcpuState.BLOCKED : VcpuState.OFFLINE;
-    info.push({ number, state, cpuTime: vcpu.cpuTime, cpu: vcpu.cpu });
-    maps.push(mapOfCpus(hypervisor.affinity(id, number, cpus), maplen));
-  }
+/** What is known of each virtual processor of a guest. */
+async function vcpusSeen({ roads }: XenHost, { id }: LiveDomain, maxinfo: number, maplen: number) {
+  const all = (await roads.vcpus(id)).map((vcpu, number) => ({ ...vcpu, number }));
+  const shown = all.filter(({ isOnline }) => isOnline).slice(0, maxinfo);
+  const info = shown.map(({ number, isRunning, isBlocked, cpuTime, cpu }) => {
+    const state = isRunning ? VcpuState.RUNNING : isBlocked ? VcpuState.BLOCKED : VcpuState.OFFLINE;
+    return { number, state, cpuTime, cpu };
+  });
+  const maps = shown.map(({ affinity }) => mapOfCpus(affinity, maplen));
   return { info, cpumaps: new Uint8Array(Buffer.concat(maps)) };
 }
 
@@ -94,12 +89,11 @@ async function pin(
       if (vcpu < maximum) return withVcpuPin(definition, vcpu, cpus);
       throw invalidArg(`vcpu ${vcpu} is out of range of ${running ? "live" : "persistent"} cpu count ${maximum}`);
     },
-    apply({ id }) {
-      const hypervisor = host.roads.requireHypervisor("pinning a guest's processors");
-      const there = hypervisor.host().cpus;
-      if (!cpus.some((cpu) => cpu < there))
-        throw invalidArg(`none of these processors is there: the host has ${there}`);
-      hypervisor.setAffinity(id, vcpu, cpus, there);
+    async apply({ id }) {
+      const { cpus: there } = await host.roads.hostInfo();
+      const usable = cpus.filter((cpu) => cpu < there);
+      if (usable.length === 0) throw invalidArg(`none of these processors is there: the host has ${there}`);
+      await host.roads.pinVcpu(id, vcpu, usable);
     },
   });
   if (!live) return;
@@ -139,7 +133,7 @@ export function vcpuHandlers(host: XenHost): Handlers<VcpuProcedures> {
     async domainGetVcpuPinInfo({ dom, ncpumaps, maplen, flags }) {
       checkFlags(flags, impactFlags, "domainGetVcpuPinInfo", "XEN");
       const definition = definitionFor(await find(dom), flags);
-      const { cpus } = host.roads.requireHypervisor("the host's processors").host();
+      const { cpus } = await host.roads.hostInfo();
       const all = Array.from({ length: cpus }, (_, cpu) => cpu);
       const num = Math.min(vcpusOf(definition).maximum, ncpumaps);
       const maps = Array.from({ length: num }, (_, vcpu) => mapOfCpus(pinned(definition, vcpu, all), maplen));

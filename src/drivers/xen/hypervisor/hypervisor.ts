@@ -24,6 +24,13 @@ import {
   vcpuInfo,
 } from "./structures.ts";
 
+/** The hypervisor's version: `{ major: 4, minor: 17, extra: ".7" }`. */
+export interface Version {
+  readonly major: number;
+  readonly minor: number;
+  readonly extra: string;
+}
+
 /** The host as the hypervisor sees it; memory in KiB. */
 export interface HostInfo {
   readonly cpus: number;
@@ -132,8 +139,7 @@ export class Hypervisor {
     return { sysctl: this.#interface.sysctlVersion, domctl: this.#interface.domctlVersion };
   }
 
-  /** Its version: `{ major: 4, minor: 17, extra: ".7" }`. */
-  version(): { readonly major: number; readonly minor: number; readonly extra: string } {
+  version(): Version {
     const both = this.#interface.number(VersionQuestion.VERSION);
     const extra = this.#interface.text(VersionQuestion.EXTRA_VERSION);
     return { major: both >>> 16, minor: both & 0xffff, extra };

@@ -7,5 +7,6 @@ export {
   type SchedulerShare,
   type ShutdownReason,
   shutdownReasons,
+  type Version,
 } from "./hypervisor.ts";
 export { HostCapability } from "./structures.ts";

@@ -132,7 +132,7 @@ export class Observer {
       process.emitWarning(detail, "TsvirtWarning");
       return;
     }
-    const definition = isOurs ? noted : (domain.persistent ?? (await describeForeign(host, seen, name)));
+    const definition = isOurs ? noted : await describeForeign(host, seen, domain);
     const state = seen.isPaused === true ? DomainState.PAUSED : DomainState.RUNNING;
     domain.begin(liveDomain(seen.id, definition, { state, reason: 0 }, isOurs));
     host.domains.add(domain);

@@ -7,6 +7,7 @@
  * watched by xl's own daemon (made by `xl create` without `-e`) is not disturbed: that daemon is the one who destroys them.
  */
 import type { Disk, Domain, Hostdev, Interface } from "../../../model/domain/index.ts";
+import type { HostInfo, HypervisorVcpu, Version } from "../hypervisor/index.ts";
 
 /** What every call takes. */
 export interface ToolCall {
@@ -65,6 +66,19 @@ export interface Scheduler {
   readonly parameters: SchedulerParameters;
 }
 
+/** The host as the tool stack tells of it; memory in whole MiB. */
+export interface ToolHost {
+  readonly version: Version;
+  /** What guests it can run: `xen-3.0-x86_64 hvm-3.0-x86_32 ...`. */
+  readonly capabilities: string;
+  readonly info: HostInfo;
+}
+
+/** A virtual processor and the host's processors that it may run on. */
+export interface ToolVcpu extends HypervisorVcpu {
+  readonly affinity: readonly number[] | "all";
+}
+
 export interface MigrateOptions extends ToolCall {
   readonly host: string;
   /** Leave it paused on the other host. */
@@ -83,6 +97,9 @@ export interface Toolstack {
   readonly name: "xl" | "xend";
 
   list(call?: ToolCall): Promise<ToolDomain[]>;
+  host?(call?: ToolCall): Promise<ToolHost>;
+  /** A domain's virtual processors by their numbers. */
+  vcpus?(id: number, call?: ToolCall): Promise<ToolVcpu[]>;
   /** What the tool stack knows of a domain, whoever made it, as a definition; null when there is no such domain. */
   describe?(id: number, call?: ToolCall): Promise<Domain | null>;
   /**

@@ -1,5 +1,7 @@
 /** What `xl list` and its sisters print. */
-import type { ToolDomain } from "../toolstack.ts";
+import { parseCpuset } from "../../../../xml/index.ts";
+import { HostCapability } from "../../hypervisor/index.ts";
+import type { ToolDomain, ToolHost, ToolVcpu } from "../toolstack.ts";
 
 /** Name, number, MiB, vCPUs, state, seconds, UUID, why it has shut down, security label. A name may hold spaces. */
 const line = /^(.*\S)\s+(\d+)\s+(\d+)\s+(\d+)\s+([rbpscd-]{6})\s+([\d.]+)\s+([0-9a-f-]{36})\s+(-|[0-9a-f]+)(?=\s|$)/;
@@ -43,6 +45,57 @@ export function parseInfo(text: string): ReadonlyMap<string, string> {
       return name === undefined ? [] : [[name, value] as const];
     }),
   );
+}
+
+const capabilityWords: Readonly<Record<string, number>> = {
+  hvm: HostCapability.HVM,
+  pv: HostCapability.PV,
+  hvm_directio: HostCapability.DIRECT_IO,
+  hap: HostCapability.HAP,
+  shadow: HostCapability.SHADOW,
+};
+
+const kibPerMib = 1024n;
+
+/** The host as `xl info` tells of it. */
+export function parseHost(text: string): ToolHost {
+  const values = parseInfo(text);
+  const number = (name: string): number => Number(/^\d{1,15}(\.\d{1,6})?/.exec(values.get(name) ?? "")?.[0] ?? 0);
+  const memory = (name: string): bigint => BigInt(Math.trunc(number(name))) * kibPerMib;
+  const words = (values.get("virt_caps") ?? "").split(/\s+/);
+  return {
+    version: { major: number("xen_major"), minor: number("xen_minor"), extra: values.get("xen_extra") ?? "" },
+    capabilities: values.get("xen_caps") ?? "",
+    info: {
+      cpus: number("nr_cpus"),
+      threadsPerCore: number("threads_per_core"),
+      coresPerSocket: number("cores_per_socket"),
+      nodes: number("nr_nodes"),
+      cpuKhz: Math.round(number("cpu_mhz") * 1000),
+      capabilities: words.reduce((bits, word) => bits | (capabilityWords[word] ?? 0), 0),
+      totalMemory: memory("total_memory"),
+      freeMemory: memory("free_memory"),
+    },
+  };
+}
+
+/** Number, host's processor, state, seconds, the processors it must and those it should run on. */
+const vcpuLine = /\s(\d+)\s+(\d+|-)\s+([r-])([b-])([p-])\s+([\d.]+)\s+(\S+)\s+\/\s+\S+\s*$/;
+
+/** The virtual processors of a domain in `xl vcpu-list`. */
+export function parseVcpus(text: string): ToolVcpu[] {
+  return text.split("\n").flatMap((row) => {
+    const [, number, cpu = "-", running, blocked, offline, seconds, hard = "all"] = vcpuLine.exec(row) ?? [];
+    if (number === undefined) return [];
+    return {
+      isOnline: offline === "-",
+      isRunning: running === "r",
+      isBlocked: blocked === "b",
+      cpu: cpu === "-" ? 0 : Number(cpu),
+      cpuTime: BigInt(Math.round(Number(seconds) * nsPerSecond)),
+      affinity: hard === "all" ? "all" : parseCpuset(hard),
+    };
+  });
 }
 
 /** Weight and cap of a domain in what `xl sched-credit` and `xl sched-credit2` print. */

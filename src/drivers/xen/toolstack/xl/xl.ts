@@ -24,12 +24,14 @@ import type {
   SchedulerParameters,
   ToolCall,
   ToolDomain,
+  ToolHost,
   Toolstack,
+  ToolVcpu,
   Trigger,
 } from "../toolstack.ts";
 import { withConfigFile } from "./config-file.ts";
 import { xlFailure } from "./failure.ts";
-import { idsOfUuid, parseInfo, parseList, parseShare } from "./listing.ts";
+import { idsOfUuid, parseHost, parseInfo, parseList, parseShare, parseVcpus } from "./listing.ts";
 import { savedUuid } from "./saved-file.ts";
 
 /** Milliseconds that a call may take: a question, a change, work on a guest's whole memory. */
@@ -51,6 +53,14 @@ export class XlTools implements Toolstack {
 
   async list(call?: ToolCall): Promise<ToolDomain[]> {
     return parseList(await this.#ask("list domains", ["list", "-v"], call));
+  }
+
+  async host(call?: ToolCall): Promise<ToolHost> {
+    return parseHost(await this.#ask("ask for the host", ["info"], call));
+  }
+
+  async vcpus(id: number, call?: ToolCall): Promise<ToolVcpu[]> {
+    return parseVcpus(await this.#ask(`list the processors of ${numbered(id)}`, ["vcpu-list", String(id)], call));
   }
 
   async describe(id: number, call?: ToolCall): Promise<Domain | null> {
