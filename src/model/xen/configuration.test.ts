@@ -84,6 +84,22 @@ test("settings of xm come back the same", () => {
   roundTrip("xm", hvm, 'serial = [ "/dev/ttyS0", "/dev/ttyS1" ]', 'parallel = "tcp:localhost:9999"', 'fda = "/f.img"');
 });
 
+test("a screen on an address of IPv6 is told to xl with its display, which xl would otherwise look for in the address", () => {
+  const listening = (text: string) => {
+    const [screen] = parseXenConfiguration(text, "xl").devices.graphics;
+    return screen?.type === "vnc" ? { port: screen.port, listens: screen.listens } : assert.fail("no VNC");
+  };
+  roundTrip("xl", pv, 'kernel = "/k"', 'vfb = [ "type=vnc,vncunused=0,vnclisten=[::1]:7" ]');
+  assert.deepEqual(listening(`${pv}kernel = "/k"\nvfb = [ "type=vnc,vnclisten=[::1]:7" ]\n`), {
+    port: 5907,
+    listens: [{ type: "address", address: "::1" }],
+  });
+  assert.deepEqual(listening(`${hvm}vnc = 1\nvncunused = 0\nvnclisten = "10.0.0.1:3"\n`), {
+    port: 5903,
+    listens: [{ type: "address", address: "10.0.0.1" }],
+  });
+});
+
 test("disks are read in all of xl's forms", () => {
   const forms = [
     "/dev/vg/volume,raw,hda,rw",

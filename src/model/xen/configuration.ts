@@ -36,7 +36,7 @@ function common(dialect: Dialect): Setting[] {
   return [
     ...[...kind, ...identity, ...memory, ...processors],
     ...[...features, ...timers, ...clock, ...endings, ...emulator],
-    ...[...framebuffer, ...screen, cards(dialect), ...pci, ...characterDevices, ...sounds],
+    ...[framebuffer(dialect), ...screen(dialect), cards(dialect), ...pci, ...characterDevices, ...sounds],
   ];
 }
 

@@ -11,7 +11,7 @@ import {
 import { unsupported } from "../domain/refuse.ts";
 import type { Given } from "./given.ts";
 import { type Pairs, readPairs, writePairs } from "./pairs.ts";
-import { flag, isHvm, type Setting } from "./setting.ts";
+import { type Dialect, flag, isHvm, type Setting } from "./setting.ts";
 
 /** VNC's display 0 is on this port. */
 const firstVncPort = 5900;
@@ -24,10 +24,20 @@ const says = (words: Words, name: string): boolean | undefined => {
   return value === undefined ? undefined : value !== "0";
 };
 
+/** `ADDRESS:DISPLAY`; an address of IPv6 stands in brackets. */
+const withDisplay = /^(?:\[([^[\]]+)\]|([^:[\]]+)):(\d{1,5})$/;
+
+/** What `vnclisten` says: an address, perhaps with a display. */
+export function readListen(text: string): { readonly address: string; readonly display?: number } {
+  const [, bracketed, plain, display] = withDisplay.exec(text) ?? [];
+  return display === undefined ? { address: text } : { address: bracketed ?? plain ?? "", display: Number(display) };
+}
+
 function readVnc(words: Words): GraphicsOf<"vnc"> {
-  const display = Number(word(words, "vncdisplay") ?? "NaN");
+  const said = word(words, "vnclisten");
+  const { address: listen, display: own } = said === undefined ? { address: undefined } : readListen(said);
+  const display = own ?? Number(word(words, "vncdisplay") ?? "NaN");
   const automatic = says(words, "vncunused") ?? !(display >= 0);
-  const listen = word(words, "vnclisten");
   const vnc = graphicsShape.make({
     type: "vnc",
     autoport: automatic,
@@ -45,13 +55,17 @@ function readSdl(words: Words): Graphics {
   return graphicsShape.make({ type: "sdl", ...(display && { display }), ...(xauth && { xauth }) });
 }
 
-function vncWords(vnc: GraphicsOf<"vnc">): Pairs {
+function vncWords(vnc: GraphicsOf<"vnc">, dialect: Dialect): Pairs {
   const { port } = vnc;
   const automatic = vnc.autoport === true || port === undefined || port < firstVncPort;
+  const display = automatic ? undefined : String(port - firstVncPort);
+  const address = listenAddress(vnc);
+  // xl takes what stands behind a colon for the display, and hands the whole to QEMU.
+  const whole = dialect === "xl" && address?.includes(":") === true;
   return {
     vncunused: automatic ? "1" : "0",
-    vncdisplay: automatic ? undefined : String(port - firstVncPort),
-    vnclisten: listenAddress(vnc),
+    vncdisplay: whole ? undefined : display,
+    vnclisten: whole ? `[${address}]:${display ?? 0}` : address,
     vncpasswd: vnc.passwd,
     keymap: vnc.keymap,
   };
@@ -74,10 +88,10 @@ export function readFramebuffer(words: Words): Graphics | undefined {
   return undefined;
 }
 
-export function framebufferOf(graphics: Graphics): Pairs {
+export function framebufferOf(graphics: Graphics, dialect: Dialect): Pairs {
   switch (graphics.type) {
     case "vnc":
-      return { type: "vnc", ...vncWords(graphics) };
+      return { type: "vnc", ...vncWords(graphics, dialect) };
     case "sdl":
       return { type: "sdl", ...sdlWords(graphics) };
     default:
@@ -144,7 +158,7 @@ export function readScreen(settings: ReadonlyMap<string, Given>, draft: ParsedDo
 
 const asText = new Set(["vnclisten", "vncpasswd", "keymap", "display", "xauthority"]);
 
-function screenOf(domain: Domain): Record<string, ConfigurationValue | undefined> {
+function screenOf(domain: Domain, dialect: Dialect): Record<string, ConfigurationValue | undefined> {
   if (!isHvm(domain)) return {};
   const [screen, ...others] = domain.devices.graphics;
   if (others.length > 0) unsupported("Xen shows a guest's screen in one way only");
@@ -152,7 +166,7 @@ function screenOf(domain: Domain): Record<string, ConfigurationValue | undefined
   if (screen === undefined) return off;
   switch (screen.type) {
     case "vnc":
-      return { ...off, vnc: 1n, ...values(vncWords(screen)) };
+      return { ...off, vnc: 1n, ...values(vncWords(screen, dialect)) };
     case "sdl":
       return { ...off, sdl: 1n, ...values(sdlWords(screen)) };
     case "spice":
@@ -174,13 +188,11 @@ function values(words: Pairs): Record<string, ConfigurationValue | undefined> {
   );
 }
 
-export const screen: readonly Setting[] = screenNames.map((name) => ({
-  name,
-  write: (domain) => screenOf(domain)[name],
-}));
+export const screen = (dialect: Dialect): Setting[] =>
+  screenNames.map((name) => ({ name, write: (domain) => screenOf(domain, dialect)[name] }));
 
-export const framebuffer: readonly Setting[] = [
-  {
+export function framebuffer(dialect: Dialect): Setting {
+  return {
     name: "vfb",
     read: (given, draft) => {
       if (isHvm(draft)) return;
@@ -191,10 +203,10 @@ export const framebuffer: readonly Setting[] = [
     },
     write: (domain) => {
       if (isHvm(domain) || domain.devices.graphics.length === 0) return undefined;
-      return domain.devices.graphics.map((graphics) => writePairs(framebufferOf(graphics)));
+      return domain.devices.graphics.map((graphics) => writePairs(framebufferOf(graphics, dialect)));
     },
-  },
-];
+  };
+}
 
 const kibPerMib = 1024;
 const cards = { stdvga: "vga", cirrus: "cirrus", qxl: "qxl", none: "none" } as const;

@@ -17,6 +17,7 @@ import { setBootOrder } from "./boot.ts";
 import { finishXenDomain } from "./definition.ts";
 import { setClock } from "./features.ts";
 import { setGuestType } from "./general.ts";
+import { readListen } from "./graphics.ts";
 import { blockImage, fileImage } from "./images.ts";
 import { usualHost, type XenHost } from "./setting.ts";
 import { readVif } from "./vif.ts";
@@ -174,8 +175,9 @@ function cardOf(said: Json): Interface {
 const firstVncPort = 5900;
 
 function screenOf(vnc: Json): Graphics {
-  const display = count(vnc.display);
-  const listen = text(vnc.listen);
+  const said = text(vnc.listen);
+  const { address: listen, display: own } = said === undefined ? { address: undefined } : readListen(said);
+  const display = own ?? count(vnc.display);
   const known = display !== undefined && !yes(vnc.findunused);
   return graphicsShape.make({
     type: "vnc",

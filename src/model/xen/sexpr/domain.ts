@@ -165,7 +165,7 @@ function processorsOf({ vcpu }: Domain): Sexpr[] {
 
 function devicesOf(domain: Domain): Sexpr[] {
   const { disks, interfaces, graphics, hostdevs } = domain.devices;
-  const screens = isHvm(domain) ? [] : graphics.map((one) => ["vfb", ...listed(framebufferOf(one))]);
+  const screens = isHvm(domain) ? [] : graphics.map((one) => ["vfb", ...listed(framebufferOf(one, "xm"))]);
   const pci = hostdevs.filter(isPci).map(pciWords);
   return [
     ...disks.filter(({ device }) => device !== "floppy").map(diskExpression),
