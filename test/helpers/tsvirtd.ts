@@ -231,15 +231,19 @@ async function endGuests(root: string): Promise<void> {
   await router.close();
 }
 
-/** Runs one of libvirt's programs to its end. */
+/**
+ * Runs one of libvirt's programs to its end.
+ * @param uid whom it runs as; whoever runs the test unless given
+ */
 export function runClient(
   program: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  uid?: number,
 ): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
-    const options = { env: { PATH: process.env.PATH, HOME: tmpdir(), LC_ALL: "C.UTF-8", ...env }, timeout: 180_000 };
-    execFile(program, [...args], options, (error, stdout, stderr) => {
+    const words = { PATH: process.env.PATH, HOME: tmpdir(), LC_ALL: "C.UTF-8", ...env };
+    execFile(program, [...args], { env: words, timeout: 180_000, uid, gid: uid }, (error, stdout, stderr) => {
       if (error !== null && typeof error.code !== "number") reject(error);
       else resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     }).stdin?.end();

@@ -20,6 +20,9 @@ const subject: StorageSubject = {
   open: (options) => connect(daemon.uri("xen"), options),
 };
 
+/** A user without rights, by number. */
+const nobody = 65534;
+
 /** Runs virsh, and gives what it printed. */
 async function virsh(...args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await daemon.virsh(args, daemon.uri("xen"));
@@ -76,17 +79,46 @@ test("guests that shut down are put away though no client is there", async () =>
   await gone;
 });
 
-test("whoever may only look lists, asks and changes nothing", async (t) => {
-  await makePaused("watched");
+test("a user without rights lists, asks, hears of events, and changes nothing", async (t) => {
+  const id = await makePaused("watched");
   t.after(() => xl("destroy", "watched").catch(() => {}));
-  const uri = daemon.readOnlyUri("xen");
-  assert.match((await daemon.virsh(["list"], uri)).stdout, /watched +paused/);
-  for (const change of ["resume", "destroy", "shutdown"]) {
-    const { code, stderr } = await daemon.virsh([change, "watched"], uri);
-    assert.equal(code, 1);
-    assert.match(stderr, /read only access prevents/);
+  const asNobody = (uri: string, ...args: string[]) => runClient("virsh", ["-c", uri, ...args], { HOME: "/" }, nobody);
+  const look = async (...args: string[]) => {
+    const { code, stdout, stderr } = await asNobody(daemon.readOnlyUri("xen"), ...args);
+    assert.equal(code, 0, `virsh ${args.join(" ")}: ${stderr}`);
+    return stdout;
+  };
+  assert.match((await asNobody(daemon.uri("xen"), "list")).stderr, /Permission denied/);
+  assert.match(await look("list"), /watched +paused/);
+  assert.match(await look("domid", "watched"), new RegExp(`^${id}$`, "m"));
+  assert.match(await look("dominfo", "watched"), /^Used memory: +131072 KiB$/m);
+  assert.match(await look("dumpxml", "watched"), /<kernel>\/guest\/\w+<\/kernel>/);
+  assert.match(await look("vcpuinfo", "watched"), /^CPU Affinity: +y$/m);
+  assert.match(await look("schedinfo", "watched"), /^weight +: 256$/m);
+  for (const change of [
+    ...["resume", "shutdown", "destroy", "managedsave", "autostart"].map((word) => [word, "watched"]),
+    ["save", "watched", "/tmp/stolen"],
+    ["setmem", "watched", "100000"],
+    ["vcpupin", "watched", "0", "0"],
+    ["schedinfo", "watched", "--set", "weight=1"],
+  ]) {
+    const { code, stderr } = await asNobody(daemon.readOnlyUri("xen"), ...change);
+    assert.equal(code, 1, change.join(" "));
+    assert.match(stderr, /read only access prevents/, change.join(" "));
   }
   assert.match(await xl("list"), /watched .* --p---/);
+
+  let hasHeard = false;
+  const hearing = look("event", "--domain", "watched", "--event", "lifecycle", "--timeout", "120").finally(() => {
+    hasHeard = true;
+  });
+  hearing.catch(() => {});
+  // It cannot be seen from here when it begins to listen.
+  while (!hasHeard) for (const change of ["resume", "suspend"]) await virsh(change, "watched");
+  assert.match(await hearing, /event 'lifecycle' for domain '?watched'?: (Resumed Unpaused|Suspended Paused)/);
+});
+
+test("the session of a user is none of Xen's", async () => {
   const refused = await runClient("virsh", ["-c", daemon.uri("xen").replace("/system", "/session"), "list"]);
   assert.match(refused.stderr, /unexpected Xen URI path '\/session'/);
 });

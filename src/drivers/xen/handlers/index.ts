@@ -13,6 +13,7 @@ import { infoHandlers } from "./info.ts";
 import { lifecycleHandlers } from "./lifecycle.ts";
 import { memoryHandlers } from "./memory.ts";
 import { metadataHandlers } from "./metadata.ts";
+import { migrateFeatures, migrateHandlers } from "./migrate.ts";
 import { nativeHandlers } from "./native.ts";
 import { nodeHandlers } from "./node.ts";
 import { runHandlers } from "./run.ts";
@@ -24,12 +25,13 @@ import { vcpuHandlers } from "./vcpus.ts";
 export function makeHandlers(host: XenHost) {
   const definitions = definitionHandlers(host);
   return {
-    ...localConnectHandlers(),
+    ...localConnectHandlers(migrateFeatures),
     ...definitions,
     ...domainListTwins(definitions.connectListAllDomains),
     ...domainEventHandlers(host.hub),
     ...runHandlers(host),
     ...saveHandlers(host),
+    ...migrateHandlers(host),
     ...nodeHandlers(host),
     ...capabilityHandlers(host),
     ...nativeHandlers(host.peers),

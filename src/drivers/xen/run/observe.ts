@@ -20,9 +20,14 @@ import { hasEnded } from "./end.ts";
 /** What the store says when domains come and go. */
 const signs = ["@introduceDomain", "@releaseDomain"];
 
+/** How xl names a guest while it comes from another host. */
+const incoming = "--incoming";
+
 export class Observer {
   readonly #host: XenHost;
   readonly #endings: (() => Promise<void>)[] = [];
+  /** Guests that are on their way from another host, under a name that they will lose. */
+  readonly #incoming = new Set<number>();
   /** The look that is under way, and the one that begins after it. */
   #now: Promise<void> | null = null;
   #next: Promise<void> | null = null;
@@ -35,7 +40,7 @@ export class Observer {
   async start(): Promise<void> {
     await this.#lookOnce(await this.#host.noted());
     for (const sign of signs) {
-      const onChange = () => void this.look().catch((error) => process.emitWarning(String(error), "TsvirtWarning"));
+      const onChange = () => void this.look().catch(warn);
       this.#endings.push(await this.#host.roads.store.watch(sign, onChange));
     }
   }
@@ -117,12 +122,28 @@ export class Observer {
     }
   }
 
+  /** Looks again when a guest has come from another host, and got its name, or has not come at all. */
+  async #awaitName(id: number): Promise<void> {
+    if (this.#incoming.has(id)) return;
+    this.#incoming.add(id);
+    const { store } = this.#host.roads;
+    const place = `/local/domain/${id}/name`;
+    const onChange = async (): Promise<void> => {
+      if ((await store.read(place))?.endsWith(incoming) || !this.#incoming.delete(id)) return;
+      await (await watching)();
+      await this.look();
+    };
+    const watching = store.watch(place, () => void onChange().catch(warn));
+    await watching;
+  }
+
   /** A domain runs that was not known to: ours from before, the host itself, or somebody else's. */
   async #meet(seen: Seen, noted: Definition | undefined): Promise<void> {
     const host = this.#host;
     if (host.isStarting(seen.uuid)) return;
     const name = seen.id === 0 ? "Domain-0" : await host.roads.nameOf(seen.id);
     if (name === null) return;
+    if (name.endsWith(incoming)) return this.#awaitName(seen.id);
     const isOurs = noted?.name === name;
     const uuid = isOurs ? Uint8Array.from(Buffer.from(noted.uuid.replaceAll("-", ""), "hex")) : seen.uuid;
     const domain = host.domains.byUuid(uuid) ?? new XenDomain(name, uuid);
@@ -142,3 +163,5 @@ export class Observer {
     if (live) await this.#follow(domain, live, seen);
   }
 }
+
+const warn = (error: unknown): void => process.emitWarning(String(error), "TsvirtWarning");

@@ -138,7 +138,8 @@ export class XlTools implements Toolstack {
     if (!/^[A-Za-z0-9_][A-Za-z0-9_.:@-]*$/.test(host)) {
       throw new LibvirtError("INVALID_ARG", "LIBXL", `'${host}' is not a host to migrate to`);
     }
-    const args = ["migrate", "-e", ...(paused ? ["-p"] : []), String(id), host];
+    // The other host's xl stays with it there: nobody else may know how to follow its end.
+    const args = ["migrate", ...(paused ? ["-p"] : []), String(id), host];
     await this.#run(`migrate ${numbered(id)} to '${host}'`, args, patience.memory, call);
   }
 
