@@ -13,6 +13,7 @@ import { formatReport, type Row } from "./report.ts";
 import { callsInProcess, documents } from "./small.ts";
 import { wireRows } from "./wire/index.ts";
 import { type Figures, run, type Work } from "./works.ts";
+import { xenRows } from "./xen/index.ts";
 
 const rounds = 3;
 const guests = 20;
@@ -101,6 +102,8 @@ const folder = await mkdtemp(join(tmpdir(), "tsvirt-bench-"));
 try {
   await chmod(folder, 0o755);
   console.log(formatReport([...(await measure(folder)), ...(await wireRows(folder))]));
+  const xen = await xenRows();
+  if (xen.length > 0) console.log(`\n${formatReport(xen, "xl")}`);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

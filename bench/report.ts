@@ -67,8 +67,9 @@ function cells(row: Row): string[] {
   ];
 }
 
-export function formatReport(rows: readonly Row[]): string {
-  const table = [["", "", "tsvirt", "C libvirtd", "better", "goal", "reached"], ...rows.map(cells)];
+/** @param other who ours stands beside */
+export function formatReport(rows: readonly Row[], other = "C libvirtd"): string {
+  const table = [["", "", "tsvirt", other, "better", "goal", "reached"], ...rows.map(cells)];
   const widths = table[0]?.map((_, column) => Math.max(...table.map((line) => line[column]?.length ?? 0))) ?? [];
   const line = (words: readonly string[]) =>
     words

@@ -23,7 +23,8 @@ async function environmentFor(t: Parameters<typeof Tsvirtd.start>[0], markdown: 
 for (const name of readdirSync(folder).sort()) {
   test(name, { skip: skipWithoutQemu }, async (t) => {
     const home = await mkdtemp(join(tmpdir(), "tsvirt-guide-"));
-    t.after(() => rm(home, { recursive: true, force: true }));
+    // A daemon that a guide has ended may take a moment to be gone.
+    t.after(() => rm(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
     await chmod(home, 0o755);
     const markdown = await readFile(join(folder, name), "utf8");
     const env = await environmentFor(t, markdown);

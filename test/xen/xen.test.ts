@@ -2,7 +2,7 @@
  * The Xen driver on a real Xen: an emulated machine boots the hypervisor, and the files of `dom0/` run in its host. Each
  * of their tests is a test here.
  *
- * XEN_TESTS=hypervisor,driver   only these files
+ * XEN_TESTS=hypervisor,driver   only these files; `all` for those too that take minutes by themselves
  * XEN_LOG=1                     what hypervisor and host print, as it comes
  */
 import assert from "node:assert/strict";
@@ -12,6 +12,9 @@ import { runInLab } from "./lab/lab.ts";
 import { LabUnavailable } from "./lab/packages.ts";
 import { readResults } from "./lab/tap.ts";
 
+/** Files that take minutes by themselves: they run when they are asked for. */
+const long = new Set(["migrate", "twin"]);
+
 /** In ms; a busy machine takes several times as long as a quiet one. */
 const limit = 1_200_000;
 
@@ -20,7 +23,7 @@ function files(): readonly string[] {
   const all = readdirSync(new URL("dom0/", import.meta.url)).flatMap(
     (name) => /^([a-z0-9-]+)\.js$/.exec(name)?.[1] ?? [],
   );
-  return all.filter((name) => wanted?.includes(name) ?? true).sort();
+  return all.filter((name) => wanted === undefined ? !long.has(name) : wanted.includes("all") || wanted.includes(name)).sort();
 }
 
 const follow = process.env.XEN_LOG ? { onLine: (line: string) => console.log(line) } : {};

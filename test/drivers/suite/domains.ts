@@ -253,9 +253,9 @@ export function describeDomains(subject: Subject): void {
   test(title("a managed save is what starts next"), { skip: !subject.features.has("managed-save") }, async () => {
     await using connection = await watch(subject);
     const { router, events } = connection;
-    await withDomain(subject, router, "kept", async (dom) => {
+    const save = async (dom: Domain) => {
       await router.call("domainCreate", { dom });
-      await subject.up?.(dom);
+      await subject.savable?.up(dom);
       await events();
       await router.call("domainManagedSave", { dom, flags: 0 });
       assert.deepEqual(await stateOf(router, dom), [SHUTOFF, 5]);
@@ -264,7 +264,8 @@ export function describeDomains(subject: Subject): void {
       await fails(() => router.call("domainUndefine", { dom }), "OPERATION_INVALID", /managed save/);
       await router.call("domainCreate", { dom });
       assert.deepEqual(await router.call("domainHasManagedSaveImage", { dom, flags: 0 }), { result: 0 });
-    });
+    };
+    await withDomain(subject, router, "kept", save, subject.savable?.xml("kept"));
   });
 
   test(title("a domain gets another name"), { skip: !subject.features.has("rename") }, async () => {

@@ -36,8 +36,8 @@ export interface Subject {
   open(options: { readonly readOnly?: boolean; readonly sink?: EventSink }): Promise<Router>;
   /** What is told beyond what every driver tells: the rest of some events. All of it when missing. */
   common?(events: readonly string[]): string[];
-  /** Waits until a guest that runs can take part in its own saving. Guests of all others can at once. */
-  up?(dom: Domain): Promise<void>;
+  /** A domain whose guest takes part in being saved, and what waits until it can. Missing where every one is saved at once. */
+  readonly savable?: { xml(name: string): string; up(dom: Domain): Promise<void> };
   /** The document of a small domain that can be started. */
   domainXml(name: string, extra?: string): string;
 }
@@ -110,8 +110,9 @@ export async function withDomain(
   router: Router,
   name: string,
   work: (dom: Domain) => Promise<void>,
+  xml: string = subject.domainXml(name),
 ): Promise<void> {
-  const { dom } = await router.call("domainDefineXml", { xml: subject.domainXml(name) });
+  const { dom } = await router.call("domainDefineXml", { xml });
   try {
     await work(dom);
   } finally {

@@ -1,13 +1,15 @@
 /** How guests end and come back, by themselves, by their definitions and behind the driver's back. */
 import assert from "node:assert/strict";
+import { watch } from "node:fs";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Router } from "../../../src/driver/router.ts";
+import { Hypervisor } from "../../../src/drivers/xen/hypervisor/index.ts";
 import { type Domain, DomainState } from "../../../src/protocol/index.ts";
-import { fails, removeDomain, stateOf } from "../../drivers/suite/subject.ts";
-import { openXen, watchedXen } from "../inside/open.ts";
-import { guestXml } from "../inside/xen-subject.ts";
+import { fails, removeDomain, stateOf, withDomain } from "../../drivers/suite/subject.ts";
+import { openXen, watchedXen, xenOn } from "../inside/open.ts";
+import { guestXml, quietXml } from "../inside/xen-subject.ts";
 import { guestUp, makePaused, xl } from "../inside/xl.ts";
 
 const { RUNNING, PAUSED, SHUTOFF, CRASHED } = DomainState;
@@ -166,7 +168,7 @@ test("the host itself is a domain that cannot be ended", async (t) => {
 test("a root that is opened again finds its domains, and starts none that ran before", async (t) => {
   const first = await watchedXen(t);
   const { root } = first;
-  const { dom } = await first.router.call("domainDefineXml", { xml: guestXml("stays") });
+  const { dom } = await first.router.call("domainDefineXml", { xml: quietXml("stays") });
   await first.router.call("domainSetAutostart", { dom, autostart: 1 });
   await first.router.call("domainCreate", { dom });
   t.after(() => xl("destroy", "stays").catch(() => {}));
@@ -191,13 +193,57 @@ test("what cannot be started leaves nothing behind", async (t) => {
   const { router } = connection;
   const before = await xl("list");
   const create = (xmlDesc: string) => () => router.call("domainCreateXml", { xmlDesc, flags: 0 });
-  await assert.rejects(async () => create(guestXml("nokernel").replace("/guest/kernel", "/nosuch"))());
-  await assert.rejects(async () => create(guestXml("toolarge").replace("98304", "99999744"))());
+  const free = await freeMemory();
+  await fails(create(quietXml("nokernel").replace("/guest/quiet", "/nosuch")), "OPERATION_FAILED", /\/nosuch/);
+  await fails(create(quietXml("toolarge", "", 99_999_744)), "OPERATION_FAILED", /not enough free memory/);
+  assert.deepEqual(await connection.events(), []);
   assert.equal((await xl("list")).split("\n").length, before.split("\n").length);
+  assert.equal(await freeMemory(), free);
   for (const name of ["nokernel", "toolarge"]) {
     await fails(() => router.call("domainLookupByName", { name }), "NO_DOMAIN");
   }
   await makePaused("twin");
   t.after(() => xl("destroy", "twin").catch(() => {}));
-  await fails(create(guestXml("twin")), "OPERATION_FAILED", /already exists/);
+  await fails(create(quietXml("twin")), "OPERATION_FAILED", /already exists/);
 });
+
+test("a guest that dies while it is saved has not been saved, and has ended", async (t) => {
+  await using connection = await watchedXen(t);
+  const { router, root } = connection;
+  await withDomain(
+    xenOn(root),
+    router,
+    "dies",
+    async (dom) => {
+      await router.call("domainCreate", { dom });
+      await guestUp("dies");
+      await connection.events();
+      const saves = join(root, "xen", "save");
+      const begun = new Promise<void>((resolve) => {
+        const watcher = watch(saves, () => {
+          watcher.close();
+          resolve();
+        });
+      });
+      const saving = router.call("domainManagedSave", { dom, flags: 0 });
+      const failed = fails(() => saving, "OPERATION_FAILED");
+      await begun;
+      // xl itself would wait until the saving is over.
+      const hypervisor = await Hypervisor.open();
+      assert.ok(typeof hypervisor !== "string");
+      hypervisor.destroy((await router.call("domainLookupByName", { name: "dies" })).dom.id);
+      hypervisor.close();
+      await failed;
+      assert.equal((await stateOf(router, dom))[0], SHUTOFF);
+      assert.deepEqual(await router.call("domainHasManagedSaveImage", { dom, flags: 0 }), { result: 0 });
+      assert.deepEqual(await readdir(saves), []);
+      assert.deepEqual(await connection.events(), ["domain Lifecycle dies 5 1"]);
+    },
+    guestXml("dies"),
+  );
+});
+
+/** What the hypervisor has left, in MiB, as xl says. */
+async function freeMemory(): Promise<string> {
+  return /^free_memory *: (\d+)$/m.exec(await xl("info"))?.[1] ?? assert.fail("no free memory is told");
+}

@@ -8,7 +8,7 @@ import { XlTools } from "../../../src/drivers/xen/toolstack/index.ts";
 import { LibvirtError } from "../../../src/errors.ts";
 import { disk, networkInterface } from "../../../src/model/domain/index.ts";
 import { parseXenDomain } from "../../../src/model/xen/index.ts";
-import { guestXml } from "../inside/xen-subject.ts";
+import { guestXml, quietXml } from "../inside/xen-subject.ts";
 import { guestKernel, guestUp, xl } from "../inside/xl.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "xl-"));
@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 test("a domain is made paused, listed, renamed, ended; nothing is left of its configuration", async () => {
-  const definition = parseXenDomain(guestXml("xl made"));
+  const definition = parseXenDomain(quietXml("xl made"));
   const id = await tools.create(definition, { paused: true });
   assert.deepEqual(await readdir(configs), []);
   const found = await listed(id);
@@ -127,16 +127,16 @@ test("disks and cards come and go", async () => {
 });
 
 test("what fails says why, and leaves nothing", async (t) => {
-  const kernel = parseXenDomain(guestXml("kernelless"));
+  const kernel = parseXenDomain(quietXml("kernelless"));
   await assert.rejects(
     tools.create({ ...kernel, os: { ...kernel.os, kernel: "/no/such/kernel" } }),
     fails("OPERATION_FAILED", /cannot create domain 'kernelless': .*\/no\/such\/kernel/),
   );
-  const large = parseXenDomain(guestXml("large").replace(/<memory>\d+/, `<memory>${64 * 2 ** 20}`));
+  const large = parseXenDomain(quietXml("large").replace(/<memory>\d+/, `<memory>${64 * 2 ** 20}`));
   await assert.rejects(tools.create(large), fails("OPERATION_FAILED", /not enough free memory/));
-  const id = await tools.create(parseXenDomain(guestXml("first")), { paused: true });
+  const id = await tools.create(parseXenDomain(quietXml("first")), { paused: true });
   await assert.rejects(
-    tools.create(parseXenDomain(guestXml("first"))),
+    tools.create(parseXenDomain(quietXml("first"))),
     fails("OPERATION_FAILED", /another domain has this name already/),
   );
   await assert.rejects(tools.detachDisk(id, "xvdz"), fails("OPERATION_FAILED", /cannot detach disk 'xvdz'/));
@@ -152,7 +152,7 @@ test("what fails says why, and leaves nothing", async (t) => {
 });
 
 test("who gives up leaves no half of a domain", async () => {
-  const definition = parseXenDomain(guestXml("given up"));
+  const definition = parseXenDomain(quietXml("given up"));
   const gaveUp = new AbortController();
   const creating = tools.create(definition, { signal: gaveUp.signal });
   const seen = new AbortController();
@@ -173,7 +173,7 @@ test("who gives up leaves no half of a domain", async () => {
 });
 
 test("quotes and backslashes are what they are", async () => {
-  const definition = parseXenDomain(guestXml("quotes"));
+  const definition = parseXenDomain(quietXml("quotes"));
   const cmdline = `console=hvc0 a="b 'c' \\d" quiet`;
   const id = await tools.create({ ...definition, os: { ...definition.os, cmdline } }, { paused: true });
   const [known] = JSON.parse(await xl("list", "-l", String(id))) as { config: { b_info: { cmdline: string } } }[];

@@ -1,6 +1,6 @@
 /** The Xen driver as a subject of the suite that describes every driver, wherever it runs. */
 import type { StorageSubject } from "../../drivers/suite/storage.ts";
-import { guestInitrd, guestKernel, guestUp } from "./xl.ts";
+import { guestInitrd, guestKernel, guestUp, quietKernel } from "./xl.ts";
 
 /** What the guests' kernel takes at least, in KiB. */
 const leastMemory = 98_304;
@@ -12,11 +12,17 @@ export function guestXml(name: string, extra = "", memory = leastMemory): string
 <devices><console type='pty'/></devices></domain>`;
 }
 
+/** The document of a guest that does nothing: for whatever the guest has no part in. */
+export function quietXml(name: string, extra = "", memory = 32_768): string {
+  return `<domain type='xen'><name>${name}</name>${extra}<memory>${memory}</memory><vcpu>1</vcpu>
+<os><type>linux</type><kernel>${quietKernel}</kernel></os>
+<devices><console type='pty'/></devices></domain>`;
+}
+
 export const xenSubject: Omit<StorageSubject, "name" | "open"> = {
   driver: "xen",
   features: new Set(["transient", "managed-save", "save", "rename", "start-flags"]),
-  up: ({ name }) => guestUp(name),
-  // The suite starts one with half of its memory.
-  domainXml: (name, extra) => guestXml(name, extra, 2 * leastMemory),
+  domainXml: quietXml,
+  savable: { xml: (name) => guestXml(name), up: ({ name }) => guestUp(name) },
   poolXml: () => "",
 };

@@ -33,7 +33,10 @@ const modules = [
   ...["block/loop.ko", "block/xen-blkback/xen-blkback.ko", "net/xen-netback/xen-netback.ko"],
 ];
 /** Programs of this machine that come along where it has them. */
-const guests = ["/usr/bin/virsh"];
+const guests = ["/usr/bin/virsh", "/usr/sbin/libvirtd"];
+/** libvirt's driver for Xen, and what it reads. */
+const libxlDriver = "usr/lib/x86_64-linux-gnu/libvirt/connection-driver/libvirt_driver_libxl.so";
+const processorModels = "/usr/share/libvirt/cpu_map";
 
 /** A hotplug script that says at once that its device is there: Debian's own need more than this host has. */
 const hotplug = (answer: string): string => `#!/bin/sh
@@ -116,7 +119,15 @@ export async function hostImage({ root, xen, kernel }: Packages): Promise<Buffer
   const own = guests.filter((path) => existsSync(path));
   for (const path of own) archive.copy(path, path);
   const places = ["usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu"].map((path) => join(root, path));
-  for (const library of await librariesOf([...tools, storeTool, process.execPath, ...own], places)) {
+  const driver = join(root, libxlDriver);
+  archive.copy(`/${libxlDriver}`, driver);
+  if (existsSync(processorModels)) {
+    // Emulated processors lack virtual-8086 mode extensions, without which libvirt knows none at all, and its driver ends.
+    const least = join(processorModels, "x86_486.xml");
+    archive.copyTree(processorModels, processorModels, (path) => path !== least);
+    archive.file(least, readFileSync(least, "utf8").replace("<feature name='vme'/>", ""));
+  }
+  for (const library of await librariesOf([...tools, storeTool, process.execPath, driver, ...own], places)) {
     archive.copy(`/usr/lib/x86_64-linux-gnu/${basename(library)}`, library);
   }
   archive.copy("/usr/lib64/ld-linux-x86-64.so.2", "/lib64/ld-linux-x86-64.so.2");

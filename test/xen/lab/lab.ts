@@ -29,6 +29,8 @@ async function checkMachine(): Promise<void> {
 export interface LabOptions {
   /** Names of the files in `test/xen/dom0/`, without ending. */
   readonly files: readonly string[];
+  /** Programs below `dist/`, without ending; what they print is among the results. */
+  readonly programs?: readonly string[];
   /** In ms. */
   readonly limit: number;
   readonly onLine?: (line: string) => void;
@@ -38,7 +40,7 @@ export interface LabOptions {
  * Boots a Xen host that runs the files.
  * @throws {LabUnavailable} where its packages or programs cannot be had
  */
-export async function runInLab({ files, ...options }: LabOptions): Promise<Outcome> {
+export async function runInLab({ files, programs = [], ...options }: LabOptions): Promise<Outcome> {
   await checkMachine();
   await mkdir(cache, { recursive: true });
   const packages = await fetchPackages(cache);
@@ -53,7 +55,7 @@ export async function runInLab({ files, ...options }: LabOptions): Promise<Outco
     };
     await writeFile(paths.hypervisor, unpackHypervisor(join(packages.root, "boot", `xen-${packages.xen}-amd64.gz`)));
     await writeFile(paths.kernel, kernel);
-    const project = projectImage(files, { kernel, image: guestImage(packages) });
+    const project = projectImage({ files, programs }, { kernel, image: guestImage(packages) });
     await writeFile(paths.initrd, Buffer.concat([await hostImage(packages), project]));
     return await boot({ ...paths, ...options });
   } finally {

@@ -37,7 +37,7 @@ async function required(name: string, form: RegExp): Promise<string> {
 async function packageNames(): Promise<readonly string[]> {
   const hypervisor = await required("xen-system-amd64", /^xen-hypervisor-[\d.]+-amd64$/);
   const kernel = await required("linux-image-amd64", /^linux-image-\d/);
-  return [hypervisor, "xenstore-utils", kernel, ...(await toolPackages())];
+  return [hypervisor, "xenstore-utils", kernel, "libvirt-daemon-driver-xen", ...(await toolPackages())];
 }
 
 /** The packages of Xen's own programs, with their libraries. */

@@ -36,7 +36,8 @@ async function guessedFrom(host: XenHost, { id, uuid }: Seen, name: string): Pro
   const info = host.roads.hypervisor?.domain(id);
   const target = await host.roads.store.read(`/local/domain/${id}/memory/target`);
   const current = target !== null && /^\d{1,15}$/.test(target) ? BigInt(target) : (info?.memory ?? 0n);
-  const most = info && info.maxMemory < unlimited ? info.maxMemory : current;
+  const most =
+    info && info.maxMemory < unlimited ? info.maxMemory : (host.roads.hypervisor?.host().totalMemory ?? current);
   const vcpus = Math.max(1, info?.maxVcpus ?? 1);
   const type = info?.isHvm === true ? "hvm" : "linux";
   const xml = `<domain type='xen'>
@@ -50,5 +51,5 @@ async function guessedFrom(host: XenHost, { id, uuid }: Seen, name: string): Pro
   return readDefinition(xml, { accepted: true }).definition;
 }
 
-/** The host's own domain has no limit: the hypervisor says so by a number that no machine's memory reaches. KiB. */
-const unlimited = 1n << 50n;
+/** The host's own domain has no limit: the hypervisor says so by the largest number of pages. KiB. */
+const unlimited = (2n ** 32n - 1n) * 4n;

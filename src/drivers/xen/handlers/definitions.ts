@@ -162,7 +162,11 @@ export function definitionHandlers(host: XenHost): Handlers<DefinitionProcedures
       return { state, reason };
     },
     domainIsActive: async ({ dom }) => ({ active: Number((await find(dom)).active) }),
-    domainIsPersistent: async ({ dom }) => ({ persistent: Number((await find(dom)).persistent !== null) }),
+    // The host itself is always there.
+    async domainIsPersistent({ dom }) {
+      const { persistent, live } = await find(dom);
+      return { persistent: Number(persistent !== null || live?.id === 0) };
+    },
     async domainIsUpdated({ dom }) {
       await find(dom);
       return { updated: 0 };

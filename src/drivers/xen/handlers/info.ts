@@ -13,8 +13,8 @@ type InfoProcedures =
   | "domainGetMaxVcpus"
   | "domainGetControlInfo";
 
-/** The kinds of guests as libvirt calls their operating systems. */
-const osTypes: Readonly<Record<string, string>> = { xen: "linux" };
+/** A paravirtualized guest's kind has two names in libvirt: `linux` in documents, this one where it is asked for. */
+const osTypes: Readonly<Record<string, string>> = { linux: "xen" };
 
 async function info({ roads }: XenHost, { live, current, status }: XenDomain) {
   const { maximum, current: memory } = memoryOf(current);

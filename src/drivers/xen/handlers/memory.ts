@@ -64,9 +64,11 @@ export function memoryHandlers(host: XenHost): Handlers<MemoryProcedures> {
       const { id, definition } = host.finder.find(dom).running();
       const target = await host.roads.store.read(`/local/domain/${id}/memory/target`);
       const balloon = target !== null && /^\d{1,18}$/.test(target) ? BigInt(target) : memoryOf(definition).current;
-      const taken = (await host.roads.usage(id))?.memory;
-      const { ACTUAL_BALLOON, RSS } = DomainMemoryStatTags;
-      const stats = [{ tag: ACTUAL_BALLOON, val: balloon }, ...(taken === undefined ? [] : [{ tag: RSS, val: taken }])];
+      const { ACTUAL_BALLOON, AVAILABLE } = DomainMemoryStatTags;
+      const stats = [
+        { tag: ACTUAL_BALLOON, val: balloon },
+        { tag: AVAILABLE, val: memoryOf(definition).maximum },
+      ];
       return { stats: stats.slice(0, maxStats) };
     },
   };

@@ -28,7 +28,7 @@ export function nodeHandlers(host: XenHost): Handlers<NodeProcedures> {
       const threads = Math.max(1, info.threadsPerCore);
       const nodes = Math.max(1, info.nodes);
       return {
-        ...{ model: hostArch, memory: info.totalMemory, cpus: info.cpus, mhz: Math.round(info.cpuKhz / 1000), nodes },
+        ...{ model: hostArch, memory: info.totalMemory, cpus: info.cpus, mhz: Math.trunc(info.cpuKhz / 1000), nodes },
         ...{ sockets: Math.max(1, Math.floor(info.cpus / (nodes * cores * threads))), cores, threads },
       };
     },
