@@ -23,7 +23,9 @@ function files(): readonly string[] {
   const all = readdirSync(new URL("dom0/", import.meta.url)).flatMap(
     (name) => /^([a-z0-9-]+)\.js$/.exec(name)?.[1] ?? [],
   );
-  return all.filter((name) => wanted === undefined ? !long.has(name) : wanted.includes("all") || wanted.includes(name)).sort();
+  return all
+    .filter((name) => (wanted === undefined ? !long.has(name) : wanted.includes("all") || wanted.includes(name)))
+    .sort();
 }
 
 const follow = process.env.XEN_LOG ? { onLine: (line: string) => console.log(line) } : {};
