@@ -1,6 +1,6 @@
 /** Putting guests away, and fetching them back. */
 import { rm } from "node:fs/promises";
-import { LibvirtError } from "../../../errors.ts";
+import { isLibvirtError, LibvirtError } from "../../../errors.ts";
 import { exists } from "../../../host/files.ts";
 import { DomainEventStoppedDetailType, DomainShutoffReason, DomainState } from "../../../protocol/index.ts";
 import type { Ending, XenDomain } from "../domain/domain.ts";
@@ -41,7 +41,10 @@ export async function saveGuest(
     await hasEnded(host, domain, live);
   } catch (error) {
     if (!before) await rm(path, { force: true });
-    throw error;
+    // The tool stack speaks of the guest; the domain is still there.
+    if (!isLibvirtError(error, "NO_DOMAIN")) throw error;
+    const detail = `the guest of domain '${domain.name}' has ended while it was saved`;
+    throw new LibvirtError("OPERATION_FAILED", "DOMAIN", detail, { cause: error });
   } finally {
     live.saving = false;
     // What happened meanwhile is taken in now.
