@@ -77,7 +77,7 @@ export class Wire implements Peer {
 
   /** Whether nobody else can read what we send; what the daemon does behind is its own affair. */
   get isSecure(): boolean {
-    return this.#line.channel.encrypted || this.#line.channel.local;
+    return this.#line.channel.isSecure;
   }
 
   setKeepAlive(interval: number, count: number): boolean {

@@ -19,7 +19,7 @@ export interface Way extends AsyncDisposable {
   readonly auth?: AuthCallback;
   /** What goes over the wire, where it can be seen. */
   readonly recorder?: Recorder;
-  /** What `connectIsSecure` answers: whether nobody can listen. What ssh does is its own affair. */
+  /** What `connectIsSecure` answers: whether nobody can listen. */
   readonly secure: number;
 }
 
@@ -114,7 +114,7 @@ async function ssh(folder: string): Promise<Way> {
   ].join("&");
   return {
     uri: (kind) => `${kind}+ssh://${userInfo().username}@localhost:${sshd.port}${paths[kind]}?${params}`,
-    secure: 0,
+    secure: 1,
     async [Symbol.asyncDispose]() {
       await Promise.all([sshd.stop(), daemon.stop()]);
     },

@@ -7,6 +7,12 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 from .._runtime.parameters import STRINGS_TOO, guessed, like, processors_of, to_dict
 
 
+def virConnectIsSecure(self) -> int:
+    """1 when nobody else can read along: the daemon says so of its end, and the way to it has to be such a one."""
+    secure = (yield "connectIsSecure", ()).secure
+    return secure if self._is_private else 0
+
+
 def virNodeGetInfo(self) -> List[Any]:
     """Model, memory in MiB, processors, MHz, memory nodes, sockets, cores, threads."""
     model, memory, *rest = yield "nodeGetInfo", ()

@@ -187,22 +187,13 @@ def _log_in(opening: Opening, is_private: bool):
         message = f"none of the server's mechanisms ({offered}) can be used here"
         raise own_error(VIR_ERR_AUTH_UNAVAILABLE, VIR_FROM_AUTH, f"authentication unavailable: {message}")
     first = mechanism.start()
-    complete, nil, data = yield ("authSaslStart", (name, 0, _counted(first)))
+    complete, nil, data = yield ("authSaslStart", (name, 0, first))
     while True:
-        answer = mechanism.step(_bare(data)) if not nil and data else b""
+        answer = mechanism.step(data) if not nil and data else b""
         if complete:
             break
-        complete, nil, data = yield ("authSaslStep", (0, _counted(answer)))
+        complete, nil, data = yield ("authSaslStep", (0, answer))
     mechanism.done()
-
-
-def _counted(content: bytes) -> bytes:
-    """SASL's data, with the null behind it that libvirt counts."""
-    return content + b"\0"
-
-
-def _bare(content: bytes) -> bytes:
-    return content[:-1] if content.endswith(b"\0") else content
 
 
 def credentials(opening: Opening) -> sasl.Credentials:

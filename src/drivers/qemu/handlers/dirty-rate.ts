@@ -3,10 +3,9 @@ import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
 import { LibvirtError } from "../../../errors.ts";
 import { DomainDirtyRateCalcFlags } from "../../../protocol/index.ts";
-import { forgetAnswers } from "../domain/answers.ts";
 import type { QemuHost } from "../host.ts";
 import { calcDirtyRate } from "../monitor/commands/memory.ts";
-import { dirtyRateAnswer } from "../stats/memory.ts";
+import { noteMeasuring } from "../stats/memory.ts";
 import { changeDomain } from "./find.ts";
 
 /** Seconds that a measurement may take. */
@@ -39,7 +38,7 @@ export function dirtyRateHandlers(host: QemuHost): Handlers<"domainStartDirtyRat
           throw new LibvirtError("CONFIG_UNSUPPORTED", "QEMU", detail);
         }
         await calcDirtyRate(live.monitor, seconds, mode);
-        forgetAnswers(live, dirtyRateAnswer);
+        noteMeasuring(live);
       });
     },
   };

@@ -46,11 +46,22 @@ const dirtyRateStatus: Readonly<Record<string, number>> = {
 };
 
 /** The answer that holds as long as nobody has ever measured. */
-export const dirtyRateAnswer = "dirty rate";
+const dirtyRateAnswer = "dirty rate";
+
+/** Guests that are or were measured. QEMU may say for a moment yet that they are not. */
+const measured = new WeakSet<LiveDomain>();
+
+/** Keeps in mind that QEMU was told to measure how fast a guest changes its memory. */
+export function noteMeasuring(live: LiveDomain): void {
+  measured.add(live);
+  forgetAnswers(live, dirtyRateAnswer);
+}
 
 async function dirtyRateOf(live: LiveDomain) {
+  // Commands that were passed to QEMU as they were may have told it so too.
+  if (measured.has(live) || live.commanded.size > 0) return queryDirtyRate(live.monitor);
   const answer = await cached(live, dirtyRateAnswer, () => queryDirtyRate(live.monitor));
-  if (answer.status !== "unstarted") forgetAnswers(live, dirtyRateAnswer);
+  if (answer.status !== "unstarted") noteMeasuring(live);
   return answer;
 }
 

@@ -17,8 +17,8 @@ export interface Channel {
   readonly transport: Transport;
   /** Whether the bytes are encrypted by us. */
   readonly encrypted: boolean;
-  /** Whether the bytes certainly do not leave the machine. */
-  readonly local: boolean;
+  /** Whether nobody can listen, so far as this side knows: a program of the user's may send the bytes anywhere. */
+  readonly isSecure: boolean;
   /** Whether nobody is expected to listen, so that passwords may pass: ssh and other programs see to that. */
   readonly isPrivate: boolean;
   /** Whether we have shown a certificate. */
@@ -29,11 +29,10 @@ export interface Channel {
   secure(layer: SecurityLayer): void;
 }
 
-type Traits = Pick<Channel, "encrypted" | "local" | "isPrivate" | "hasCertificate">;
+type Traits = Pick<Channel, "encrypted" | "isSecure" | "isPrivate" | "hasCertificate">;
 
-const onThisMachine: Traits = { encrypted: false, local: true, isPrivate: true, hasCertificate: false };
-/** What ssh or another program does with the bytes is its own affair: libvirt does not call it secure either. */
-const throughProgram: Traits = { ...onThisMachine, local: false };
+/** A socket of this machine, or ssh. */
+const unencrypted: Traits = { encrypted: false, isSecure: true, isPrivate: true, hasCertificate: false };
 
 function noLayer(): never {
   throw new LibvirtError("INTERNAL_ERROR", "RPC", "no security layer is wanted here");
@@ -50,7 +49,7 @@ function channelOver(duplex: Duplex, traits: Traits): Channel {
 function unixChannel(socket: Socket): Channel {
   const native = new LateNative();
   const transport = unixTransport(socket, native);
-  return { transport, ...onThisMachine, secure: noLayer, preparePassing: () => native.load() };
+  return { transport, ...unencrypted, secure: noLayer, preparePassing: () => native.load() };
 }
 
 /** Others can listen to it, until it gets a layer. */
@@ -62,7 +61,9 @@ function openChannelOver(duplex: Duplex): Channel {
     get encrypted() {
       return encrypted;
     },
-    local: false,
+    get isSecure() {
+      return encrypted;
+    },
     isPrivate: false,
     hasCertificate: false,
     preparePassing: noPassing,
@@ -73,9 +74,11 @@ function openChannelOver(duplex: Duplex): Channel {
   };
 }
 
-async function programChannel(command: readonly [string, ...string[]], signal?: AbortSignal): Promise<Channel> {
+type Command = readonly [program: string, ...args: string[]];
+
+async function programChannel(command: Command, traits: Traits, signal?: AbortSignal): Promise<Channel> {
   const { connectCommand } = await import("./child.ts");
-  return channelOver(await connectCommand(command, signal), throughProgram);
+  return channelOver(await connectCommand(command, signal), traits);
 }
 
 export interface ChannelOptions {
@@ -98,14 +101,14 @@ export async function openChannel({ target, name }: RemoteUri, options: ChannelO
     case "tls": {
       const { connectTls } = await import("./tls.ts");
       const { socket, hasCertificate } = await connectTls(target, signal);
-      return channelOver(socket, { encrypted: true, local: false, isPrivate: true, hasCertificate });
+      return channelOver(socket, { encrypted: true, isSecure: true, isPrivate: true, hasCertificate });
     }
     case "ssh": {
       const { sshCommand } = await import("./ssh.ts");
-      return programChannel(sshCommand(target, { readOnly, name }), signal);
+      return programChannel(sshCommand(target, { readOnly, name }), unencrypted, signal);
     }
     case "ext": {
-      return programChannel([target.command], signal);
+      return programChannel([target.command], { ...unencrypted, isSecure: false }, signal);
     }
   }
 }
