@@ -1,39 +1,20 @@
 /** Clients of tsvirtd that a real polkitd decides about, over a message bus of the test's own. */
 import assert from "node:assert/strict";
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { chmod, mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
 import { Polkit } from "../../src/daemon/auth/polkit.ts";
 import { isLibvirtError } from "../../src/errors.ts";
 import { Bus, DbusError } from "../../src/host/dbus/bus.ts";
 import { loadNative } from "../../src/host/native/index.ts";
 import { processId } from "../../src/host/proc.ts";
+import { runAs, startBus, startPolkitd, withoutPolkit } from "../helpers/polkit.ts";
 import { type ProgramResult, shortFolder, Tsvirtd } from "../helpers/tsvirtd.ts";
 
-const polkitd = "/usr/lib/polkit-1/polkitd";
-const busProgram = "/usr/bin/dbus-daemon";
-const actions = "/usr/share/polkit-1/actions/org.libvirt.unix.policy";
-const programs = [polkitd, busProgram, actions, "/usr/bin/virsh", "/usr/bin/setpriv"];
-
 async function missing(): Promise<string | false> {
-  if (process.getuid?.() !== 0) return "polkitd has to be started by root";
-  const lacking = programs.filter((path) => !existsSync(path));
-  if (lacking.length > 0) return `not installed: ${lacking.join(", ")}`;
+  const lacking = withoutPolkit();
+  if (lacking !== false) return lacking;
   const { native, ...part } = await loadNative();
   return native === null && "reason" in part ? `no native part: ${part.reason}` : false;
 }
-
-const busConfig = (socket: string) => `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
-  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>system</type><listen>unix:path=${socket}</listen><auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow user="*"/><allow own="*"/><allow send_destination="*"/><allow receive_sender="*"/>
-  </policy>
-</busconfig>`;
 
 const rules = `polkit.addRule(function(action, subject) {
   if (action.id == "org.libvirt.unix.manage" && subject.user == "daemon") return polkit.Result.YES;
@@ -43,51 +24,14 @@ const rules = `polkit.addRule(function(action, subject) {
   }
 });`;
 
-/** Waits for a line of a program's output; what it says after that is let go. */
-function lineOf(child: ChildProcess, pattern: RegExp): Promise<void> {
-  return new Promise((resolve, reject) => {
-    child.once("exit", (code) => reject(new Error(`it ended with ${code} without saying ${pattern}`)));
-    for (const stream of [child.stdout, child.stderr]) {
-      if (stream) createInterface({ input: stream }).on("line", (line) => pattern.test(line) && resolve());
-    }
-  });
-}
-
-function start(t: TestContext, program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
-  const child = spawn(program, [...args], { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
-  const gone = new Promise((resolve) => child.once("exit", resolve));
-  t.after(() => {
-    child.kill();
-    return gone;
-  });
-  return child;
-}
-
-/** A message bus with a polkitd on it that knows our rules and no others. @returns the bus's socket */
 async function busWithPolkit(t: TestContext): Promise<string> {
-  const folder = await shortFolder(t);
-  await chmod(folder, 0o755);
-  await mkdir(join(folder, "rules"), { mode: 0o755 });
-  await writeFile(join(folder, "rules", "10.rules"), rules);
-  const socket = join(folder, "bus");
-  await writeFile(join(folder, "bus.conf"), busConfig(socket));
-  const config = ["--nofork", "--nopidfile", "--print-address", `--config-file=${join(folder, "bus.conf")}`];
-  await lineOf(start(t, busProgram, config), /unix:path/);
-  const script = `mount --make-rprivate / && mount --bind ${folder}/rules /etc/polkit-1/rules.d && exec ${polkitd}`;
-  const env = { DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${socket}` };
-  await lineOf(start(t, "unshare", ["-m", "sh", "-c", script], env), /Acquired the name/);
-  return socket;
+  const bus = await startBus(t);
+  await startPolkitd(t, bus, rules);
+  return bus;
 }
 
-function virshAs(user: string, uri: string, command = "list --name"): Promise<ProgramResult> {
-  const words = [`--reuid=${user}`, "--clear-groups", "virsh", "-c", uri, command];
-  const env = { PATH: process.env.PATH, HOME: "/", LC_ALL: "C.UTF-8" };
-  return new Promise((resolve) => {
-    execFile("setpriv", words, { env, timeout: 180_000 }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    }).stdin?.end();
-  });
-}
+const virshAs = (user: string, uri: string, command = "list --name"): Promise<ProgramResult> =>
+  runAs(user, ["virsh", "-c", uri, command]);
 
 test("a real polkitd decides who may connect to which socket; root need not ask", async (t) => {
   const reason = await missing();

@@ -55,6 +55,8 @@ export interface LibvirtdOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Gives it a network of its own, where it may make bridges: it is reached by its unix sockets alone. */
   readonly network?: boolean;
+  /** Words of the environment beside those of the test. */
+  readonly env?: NodeJS.ProcessEnv;
   /** A folder of its own to use; the caller removes it. */
   readonly folder?: string;
 }
@@ -95,7 +97,7 @@ export class Libvirtd {
     await writeFile(join(folder, "libvirtd.conf"), conf);
     const script = join(scripts, "libvirtd.sh");
     const ownNetwork = options.network ? ["--net"] : [];
-    const env = { ...process.env, OWN_NETWORK: options.network ? "yes" : "" };
+    const env = { ...process.env, ...options.env, OWN_NETWORK: options.network ? "yes" : "" };
     const namespaces = [...ownNetwork, "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
     const child = spawn("unshare", [...namespaces, "sh", script, folder, ...(options.args ?? [])], {
       stdio: ["pipe", "ignore", "inherit"],
