@@ -34,9 +34,14 @@ export interface EventSource {
 
 const defaultLimit = 4096;
 
+/** In ms, the most that a timer takes. */
+const longestWait = 2 ** 31 - 1;
+
 /**
  * Events, to be read with `for await`. They are collected from the moment on when the stream was made. Ends when it or its
  * connection is closed; leaving the loop closes it.
+ *
+ * Reading keeps the program there until an event comes.
  *
  * A reader that is too slow loses events rather than filling memory; where some are missing, there is an
  * {@link EventGap} with their number.
@@ -70,7 +75,11 @@ export class EventStream<Event = LibvirtEvent> implements AsyncIterableIterator<
       return Promise.reject(error);
     }
     if (this.#ended) return Promise.resolve({ done: true, value: undefined });
-    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    // What tells of events need not keep the program: whoever waits for one does.
+    const stay = setInterval(() => {}, longestWait);
+    return new Promise<IteratorResult<Event | EventGap, undefined>>((resolve, reject) => {
+      this.#waiters.push({ resolve, reject });
+    }).finally(() => clearInterval(stay));
   }
 
   async return(): Promise<IteratorResult<Event | EventGap, undefined>> {

@@ -16,6 +16,7 @@ export class DeviceWatch {
   readonly hub = new EventHub();
   readonly #sources: DeviceSources;
   #monitor: ChildProcess | null = null;
+  #started: Promise<void> | null = null;
   #known: Devices = new Map();
   /** Reading the list again, and whether the kernel has said something since that began. */
   #reading: Promise<void> | null = null;
@@ -44,33 +45,40 @@ export class DeviceWatch {
     await this.#reading;
   }
 
-  async #start(): Promise<void> {
-    if (this.#monitor) return;
+  /** Starts the watch, once: whoever registers meanwhile waits for the same start. */
+  #start(): Promise<void> {
+    this.#started ??= this.#listen();
+    return this.#started;
+  }
+
+  async #listen(): Promise<void> {
     const [command, args] = boundToUs("udevadm", ["monitor", "--kernel"]);
     const monitor = spawn(command, args, { stdio: ["ignore", "pipe", "ignore"] });
     this.#monitor = monitor;
-    monitor.unref();
-    const stdout = monitor.stdout as typeof monitor.stdout & { unref?(): void };
-    stdout.unref?.();
-    // Without udev nothing is told, which is what docs/differences.md says.
-    monitor.on("error", () => {});
-    const listening = new Promise<void>((resolve) => {
-      monitor.once("error", () => resolve());
+    const { stdout } = monitor;
+    await new Promise<void>((resolve) => {
+      // Without udev nothing is told, which is what docs/differences.md says.
+      monitor.on("error", () => resolve());
       monitor.once("exit", () => resolve());
       // It says what it is about to do before it does it; its first lines are those.
       stdout.once("data", () => resolve());
     });
+    // From here on it keeps nobody: until then, whoever registers waits for it.
+    monitor.unref();
+    (stdout as typeof stdout & { unref?(): void }).unref?.();
     stdout.on("data", () => this.#changed());
-    await listening;
-    this.#known = await scanDevices(this.#sources);
+    await this.#read(async () => {
+      this.#known = await scanDevices(this.#sources);
+    });
   }
 
   #changed(): void {
-    if (this.#reading) {
-      this.#again = true;
-      return;
-    }
-    this.#reading = this.#compare()
+    if (this.#reading) this.#again = true;
+    else void this.#read(() => this.#compare());
+  }
+
+  #read(step: () => Promise<void>): Promise<void> {
+    this.#reading = step()
       .catch((error) => process.emitWarning(`node devices: ${String(error)}`, "TsvirtWarning"))
       .finally(() => {
         this.#reading = null;
@@ -78,12 +86,12 @@ export class DeviceWatch {
         this.#again = false;
         this.#changed();
       });
+    return this.#reading;
   }
 
   async #compare(): Promise<void> {
     const [before, after] = [this.#known, await scanDevices(this.#sources)];
     this.#known = after;
-    if (before.size === 0) return;
     for (const name of before.keys()) if (!after.has(name)) this.#tell(name, NodeDeviceEventLifecycleType.DELETED);
     for (const name of after.keys()) if (!before.has(name)) this.#tell(name, NodeDeviceEventLifecycleType.CREATED);
   }
