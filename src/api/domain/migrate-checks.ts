@@ -6,7 +6,8 @@ import { invalidArgument } from "../errors/invalid-argument.ts";
 
 const { PEER2PEER, TUNNELLED } = DomainMigrateFlags;
 
-async function supports({ router }: Link, feature: ConnectFeature): Promise<boolean> {
+/** Whether a driver has one of the features that only clients ask for. */
+export async function supports({ router }: Link, feature: ConnectFeature): Promise<boolean> {
   try {
     return (await router.call("connectSupportsFeature", { feature })).supported !== 0;
   } catch (error) {

@@ -49,7 +49,9 @@ export abstract class DomainMigration extends DomainMoments {
    */
   async migrate3(dconn: Connection, params: ParametersInput = {}, flags = 0, options?: CallOptions): Promise<Domain> {
     const steps = { source: this.link, dom: this.wire, params, flags };
-    return migrateOver(dconn, steps, options);
+    const moved = await migrateOver(dconn, steps, options);
+    this.stopped();
+    return moved;
   }
 
   /**

@@ -139,6 +139,9 @@ def _led(self, dconn: Any, typed: list, flags: int):
         cookie = (yield "domainMigratePerform3Params", (wire, None, typed, prepared.cookieOut, here)).cookieOut
     except libvirtError as error:
         failure = error
+    # The destination finds it by that name, whether or not it has a new one.
+    if not any(field == "destination_name" for field, _ in typed):
+        typed = _with(typed, "destination_name", wire.name)
     finished = None
     cancelled = 0 if failure is None else 1
     try:
