@@ -80,7 +80,8 @@ async function measure(daemons: ReadonlyMap<WireDaemon, Figures>): Promise<void>
     }
     for (let count = 0; count < rounds; count++) {
       for (const [daemon, figures] of daemons) await round(daemon, clients, figures);
-      for (const [{ socket }, figures] of daemons) add(figures, "pipelined", await pipelined(socket, domain, 20_000, 3));
+      for (const [{ socket }, figures] of daemons)
+        add(figures, "pipelined", await pipelined(socket, domain, 20_000, 3));
       for (const [daemon, figures] of daemons) await measureWork(daemon, first, figures);
       process.stderr.write(".");
     }
