@@ -116,15 +116,15 @@ export class Log {
 
   #write(category: string, level: LogLevel, text: LogText): void {
     if (level < this.#levelOf(category)) return;
+    const time = new Date().toISOString().replace("T", " ").replace("Z", "+0000");
     const line = formatLine(category, level, typeof text === "string" ? text : text());
-    for (const { setting, sink } of this.#outputs) if (level >= setting.level) sink.write(level, line);
+    for (const { setting, sink } of this.#outputs) if (level >= setting.level) sink.write(level, line, time);
   }
 }
 
-/** `2026-11-27 09:32:14.864+0000: 21081: error : rpc : what happened`, one line whatever the text holds. */
+/** `21081: error : rpc : what happened`, one line whatever the text holds. */
 function formatLine(category: string, level: LogLevel, text: string): string {
-  const time = new Date().toISOString().replace("T", " ").replace("Z", "+0000");
-  return `${time}: ${process.pid}: ${levelName(level)} : ${category} : ${oneLine(text)}`;
+  return `${process.pid}: ${levelName(level)} : ${category} : ${oneLine(text)}`;
 }
 
 const maxLine = 8192;

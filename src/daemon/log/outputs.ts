@@ -7,14 +7,14 @@ import { type LogLevel, parseLevel } from "./level.ts";
 export interface OutputSetting {
   /** The least level that goes there. */
   readonly level: LogLevel;
-  readonly destination: "stderr" | "file" | "syslog";
-  /** The file's path or the name in syslog; empty for stderr. */
+  readonly destination: "stderr" | "file" | "syslog" | "journald";
+  /** The file's path or the name in syslog; empty for the others. */
   readonly argument: string;
 }
 
 const maxOutputs = 100;
 
-/** Reads outputs. @throws LibvirtError INVALID_ARG with libvirt's words, CONFIG_UNSUPPORTED for journald */
+/** Reads outputs. @throws LibvirtError INVALID_ARG with libvirt's words */
 export function parseOutputs(text: string): OutputSetting[] {
   const words = text.split(/\s+/).filter((word) => word !== "");
   if (words.length > maxOutputs) throw wrong(`more than ${maxOutputs} outputs`);
@@ -29,18 +29,13 @@ function parseOutput(word: string): OutputSetting {
   if (level === undefined) throw wrong(`Invalid log priority '${priority}' for log output '${word}'`);
   switch (destination) {
     case "stderr":
+    case "journald":
       if (argument !== undefined) throw misshapen(word, destination);
       return { level, destination, argument: "" };
     case "file":
     case "syslog":
       if (!argument) throw misshapen(word, destination);
       return { level, destination, argument: destination === "file" ? resolve(argument) : argument };
-    case "journald":
-      throw new LibvirtError(
-        "CONFIG_UNSUPPORTED",
-        "NONE",
-        `log output '${word}': the journal is not written to directly; under systemd, 'stderr' goes there`,
-      );
     default:
       throw wrong(`Invalid log destination '${destination}' for log output '${word}'`);
   }

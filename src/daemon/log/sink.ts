@@ -1,14 +1,20 @@
 /** What writes lines of the log somewhere. Writing never waits; what cannot be written in time is counted, not kept. */
-import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, open, write, writeSync } from "node:fs";
 import { promisify } from "node:util";
 import { systemError } from "../../errors.ts";
+import { openJournal } from "./journal.ts";
 import type { LogLevel } from "./level.ts";
 import type { OutputSetting } from "./outputs.ts";
+import { severityPrefix } from "./severity.ts";
+import { openSyslog } from "./syslog.ts";
+import { Waiting } from "./waiting.ts";
 
 export interface LogSink {
-  /** @param line one line, without its end */
-  write(level: LogLevel, line: string): void;
+  /**
+   * @param line one line, without its end
+   * @param time when that was; for those who do not note it themselves
+   */
+  write(level: LogLevel, line: string, time: string): void;
   /** Writes what waits, and gives the place back. */
   close(): Promise<void>;
 }
@@ -24,7 +30,9 @@ export async function openSink({ destination, argument }: OutputSetting): Promis
     case "file":
       return openFileSink(argument);
     case "syslog":
-      return SyslogSink.open(argument);
+      return openSyslog(argument);
+    case "journald":
+      return openJournal();
   }
 }
 
@@ -36,38 +44,9 @@ async function openFileSink(path: string): Promise<LogSink> {
   }
 }
 
-/** syslog's numbers for the levels. */
-const severities: Readonly<Record<LogLevel, number>> = { 1: 7, 2: 6, 3: 4, 4: 3 };
-const severityPrefix = (level: LogLevel): string => `<${severities[level]}>`;
-
 /** Where stderr goes to systemd's journal, each line begins with its severity. */
 function journalPrefix(): (level: LogLevel) => string {
   return process.env.JOURNAL_STREAM === undefined ? () => "" : severityPrefix;
-}
-
-/** How much may wait to be written, in characters. */
-const maxWaiting = 1024 * 1024;
-
-/** Lines that wait for their turn, at most so many; what is lost is told as soon as there is room. */
-class Waiting {
-  #text = "";
-  #lost = 0;
-
-  add(line: string): void {
-    if (this.#text.length + line.length > maxWaiting) this.#lost++;
-    else this.#text += `${line}\n`;
-  }
-
-  take(): string {
-    const lost =
-      this.#lost === 0
-        ? ""
-        : `(${this.#lost} lines of the log were lost: they came faster than they could be written)\n`;
-    const text = this.#text + lost;
-    this.#text = "";
-    this.#lost = 0;
-    return text;
-  }
 }
 
 /** A file, or stderr. */
@@ -87,8 +66,8 @@ class DescriptorSink implements LogSink {
     process.on("exit", this.#onExit);
   }
 
-  write(level: LogLevel, line: string): void {
-    this.#waiting.add(this.#prefix(level) + line);
+  write(level: LogLevel, line: string, time: string): void {
+    this.#waiting.add(`${this.#prefix(level)}${time}: ${line}`);
     this.#writing ??= this.#writeAll();
   }
 
@@ -115,45 +94,5 @@ class DescriptorSink implements LogSink {
     } catch {
       // There is nobody left to tell.
     }
-  }
-}
-
-/** The system's log, through the program `logger`: Node.js has no datagram sockets of the unix kind. */
-class SyslogSink implements LogSink {
-  readonly #child: ChildProcess;
-  readonly #ended: Promise<void>;
-  readonly #waiting = new Waiting();
-
-  static open(name: string): Promise<SyslogSink> {
-    const args = ["--prio-prefix", "--priority", "daemon.notice", `--id=${process.pid}`, "--tag", name];
-    const child = spawn("logger", args, { stdio: ["pipe", "ignore", "ignore"] });
-    return new Promise((resolve, reject) => {
-      child.once("spawn", () => resolve(new SyslogSink(child)));
-      child.once("error", (error) => reject(systemError("NONE", "syslog is reached by the program 'logger'", error)));
-    });
-  }
-
-  private constructor(child: ChildProcess) {
-    this.#child = child;
-    this.#ended = new Promise((resolve) => child.once("exit", () => resolve()));
-    child.on("error", () => {});
-    child.stdin?.on("error", () => {}).on("drain", () => this.#flush());
-    child.unref();
-  }
-
-  write(level: LogLevel, line: string): void {
-    this.#waiting.add(severityPrefix(level) + line);
-    this.#flush();
-  }
-
-  async close(): Promise<void> {
-    this.#child.ref();
-    this.#child.stdin?.end(this.#waiting.take());
-    await this.#ended;
-  }
-
-  #flush(): void {
-    const stdin = this.#child.stdin;
-    if (stdin?.writable && !stdin.writableNeedDrain) stdin.write(this.#waiting.take());
   }
 }
