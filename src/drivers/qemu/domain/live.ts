@@ -1,5 +1,5 @@
 /** The running half of a domain: its emulator and what is known of it. */
-import type { StateWithReason } from "../../../driver/domain/kept.ts";
+import type { StateWithReason } from "../../../driver/domain/kept/domain.ts";
 import type { ProcessId } from "../../../host/proc.ts";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
 import {

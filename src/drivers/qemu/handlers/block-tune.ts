@@ -8,6 +8,7 @@ import {
   iotuneTypes,
   tuned,
 } from "../../../driver/domain/iotune.ts";
+import { changeDefinition, definitionFor } from "../../../driver/domain/kept/change.ts";
 import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
 import {
@@ -22,7 +23,6 @@ import type { Domain as Definition, Disk } from "../../../model/domain/index.ts"
 import { findDisk } from "../../../model/domain/index.ts";
 import { throttleDisk } from "../domain/throttle.ts";
 import type { QemuHost } from "../host.ts";
-import { changeDefinition, definitionFor } from "./change.ts";
 import { findDomain } from "./find.ts";
 
 type BlockTuneProcedures = "domainGetBlockIoTune" | "domainSetBlockIoTune";

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { bandwidthParams, bandwidthTypes, withBandwidth } from "../../../driver/domain/bandwidth.ts";
 import { impactFlags } from "../../../driver/domain/impact.ts";
+import { changeDefinition, definitionFor } from "../../../driver/domain/kept/change.ts";
 import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
 import { countedParams, takeParams, typedParamStrings } from "../../../driver/typed-parameters.ts";
@@ -11,7 +12,6 @@ import { limitTraffic } from "../../../host/traffic.ts";
 import { type Domain as Definition, findInterfaces, type Interface } from "../../../model/domain/index.ts";
 import type { QemuHost } from "../host.ts";
 import { limitsOf, tapOf } from "../run/taps.ts";
-import { changeDefinition, definitionFor } from "./change.ts";
 import { findDomain } from "./find.ts";
 
 type InterfaceProcedures = "domainInterfaceStats" | "domainGetInterfaceParameters" | "domainSetInterfaceParameters";

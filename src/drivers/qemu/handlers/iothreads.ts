@@ -3,6 +3,7 @@ import { cpusOfMap, mapOfCpus } from "../../../driver/cpu-map.ts";
 import { withIothreadPin } from "../../../driver/domain/cputune.ts";
 import { impactFlags } from "../../../driver/domain/impact.ts";
 import { iothreadsOf, pollTypes, withIothread, withoutIothread } from "../../../driver/domain/iothreads.ts";
+import { changeDefinition, isAboutLive } from "../../../driver/domain/kept/change.ts";
 import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
 import { takeParams } from "../../../driver/typed-parameters.ts";
@@ -16,7 +17,6 @@ import type { QemuHost } from "../host.ts";
 import { iothreadId } from "../launch/iothread-id.ts";
 import { objectAdd, objectDel } from "../monitor/commands/device.ts";
 import { qomSet } from "../monitor/commands/qom.ts";
-import { changeDefinition, isAboutLive } from "./change.ts";
 import { changeDomain, findDomain } from "./find.ts";
 import { hostCpus, tellPin } from "./pins.ts";
 

@@ -1,5 +1,6 @@
 /** What a domain comes to when its guest ends, and what there is none of yet. */
 import { impactFlags } from "../../../driver/domain/impact.ts";
+import { changeDefinition } from "../../../driver/domain/kept/change.ts";
 import { lifecycleAction } from "../../../driver/domain/lifecycle-action.ts";
 import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
@@ -8,7 +9,6 @@ import { LibvirtError } from "../../../errors.ts";
 import { requireDisk } from "../domain/blocks.ts";
 import type { QemuHost } from "../host.ts";
 import { setAction } from "../monitor/commands/run-state.ts";
-import { changeDefinition } from "./change.ts";
 import { findDomain } from "./find.ts";
 
 export function lifecycleHandlers(host: QemuHost): Handlers<"domainSetLifecycleAction"> {

@@ -1,6 +1,7 @@
 /** Memory of domains: how much they have and may have. */
 import { memoryOf, withCurrentMemory, withMaximumMemory, withStatsPeriod } from "../../../driver/domain/amounts.ts";
 import { impactFlags } from "../../../driver/domain/impact.ts";
+import { changeDefinition } from "../../../driver/domain/kept/change.ts";
 import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
 import { LibvirtError } from "../../../errors.ts";
@@ -9,7 +10,6 @@ import { DomainMemoryModFlags, type Domain as DomainRef } from "../../../protoco
 import type { QemuHost } from "../host.ts";
 import { balloon, setGuestStatsInterval } from "../monitor/commands/memory.ts";
 import { balloonPath, memoryStats } from "../stats/balloon.ts";
-import { changeDefinition } from "./change.ts";
 import { findDomain } from "./find.ts";
 
 type MemoryProcedures =

@@ -1,10 +1,10 @@
 /** Titles, descriptions and applications' metadata of domains. */
 import { impactFlags } from "../../../driver/domain/impact.ts";
+import { changeDefinition, definitionFor } from "../../../driver/domain/kept/change.ts";
 import { readMetadata, withMetadata } from "../../../driver/domain/metadata.ts";
 import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
 import type { QemuHost } from "../host.ts";
-import { changeDefinition, definitionFor } from "./change.ts";
 import { findDomain } from "./find.ts";
 
 export function metadataHandlers(host: QemuHost): Handlers<"domainSetMetadata" | "domainGetMetadata"> {

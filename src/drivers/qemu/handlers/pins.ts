@@ -4,6 +4,7 @@ import { cpusOfMap, mapOfCpus } from "../../../driver/cpu-map.ts";
 import { vcpusOf } from "../../../driver/domain/amounts.ts";
 import { withCputune, withVcpuPin } from "../../../driver/domain/cputune.ts";
 import { impactFlags } from "../../../driver/domain/impact.ts";
+import { changeDefinition, definitionFor } from "../../../driver/domain/kept/change.ts";
 import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
 import { stringParam } from "../../../driver/typed-parameters.ts";
@@ -18,7 +19,6 @@ import { formatCpuset } from "../../../xml/index.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import { vcpuThreads } from "../domain/threads.ts";
 import type { QemuHost } from "../host.ts";
-import { changeDefinition, definitionFor } from "./change.ts";
 import { findDomain } from "./find.ts";
 
 type PinProcedures =

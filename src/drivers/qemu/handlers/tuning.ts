@@ -1,6 +1,7 @@
 /** Shares of the host and limits on it: scheduler, block devices, memory, NUMA nodes, performance counters. */
 import { blkioParams, blkioTypes, withBlkio } from "../../../driver/domain/blkio.ts";
 import { impactFlags } from "../../../driver/domain/impact.ts";
+import { changeDefinition, definitionFor, isAboutLive } from "../../../driver/domain/kept/change.ts";
 import { memoryLimitParams, memoryLimitTypes, withMemoryLimits } from "../../../driver/domain/memory-limits.ts";
 import { numaParams, numaTypes, withNuma } from "../../../driver/domain/numa.ts";
 import { perfParams, perfTypes, withPerf } from "../../../driver/domain/perf.ts";
@@ -11,7 +12,6 @@ import { LibvirtError } from "../../../errors.ts";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
 import type { Domain as DomainRef } from "../../../protocol/index.ts";
 import type { QemuHost } from "../host.ts";
-import { changeDefinition, definitionFor, isAboutLive } from "./change.ts";
 import { findDomain } from "./find.ts";
 import { schedulerParams, schedulerTypes, withScheduler } from "./scheduler.ts";
 

@@ -1,6 +1,7 @@
 /** How many virtual processors domains have. */
 import { vcpusOf, withVcpus } from "../../../driver/domain/amounts.ts";
 import { impactFlags } from "../../../driver/domain/impact.ts";
+import { changeDefinition, definitionFor } from "../../../driver/domain/kept/change.ts";
 import { checkFlags, exclusiveFlags, requiredFlag } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
 import { LibvirtError } from "../../../errors.ts";
@@ -8,7 +9,6 @@ import type { Domain as Definition } from "../../../model/domain/index.ts";
 import { DomainModificationImpact, type Domain as DomainRef, DomainVcpuFlags } from "../../../protocol/index.ts";
 import { plugVcpus } from "../domain/plug-vcpus.ts";
 import type { QemuHost } from "../host.ts";
-import { changeDefinition, definitionFor } from "./change.ts";
 import { findDomain } from "./find.ts";
 import { guestVcpuCount, setGuestVcpuCount } from "./guest-vcpus.ts";
 

@@ -2,7 +2,7 @@
 
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { StateWithReason } from "../../../driver/domain/kept.ts";
+import type { StateWithReason } from "../../../driver/domain/kept/domain.ts";
 import { parseUuid } from "../../../driver/object-list.ts";
 import {
   DomainCrashedReason,

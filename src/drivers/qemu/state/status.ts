@@ -7,7 +7,7 @@
 
 import { readdir, rm, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import type { StateWithReason } from "../../../driver/domain/kept.ts";
+import type { StateWithReason } from "../../../driver/domain/kept/domain.ts";
 import { LibvirtError } from "../../../errors.ts";
 import { isTemporary, writeAtomically, writeDurably } from "../../../host/durable.ts";
 import { makeFolder, readBounded } from "../../../host/files.ts";

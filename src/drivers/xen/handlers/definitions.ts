@@ -1,5 +1,5 @@
 /** Which domains there are: defining, undefining, renaming, finding, listing, describing them. */
-import { domainQuestions } from "../../../driver/domain/kept.ts";
+import { domainQuestions } from "../../../driver/domain/kept/finder.ts";
 import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
 import { questionFlags, selectByFlags } from "../../../driver/list-filter.ts";

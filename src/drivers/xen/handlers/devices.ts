@@ -1,5 +1,6 @@
 /** Plugging disks and interfaces in and out, while guests run or for their next start. */
 import { impactFlags } from "../../../driver/domain/impact.ts";
+import { changeDefinition } from "../../../driver/domain/kept/change.ts";
 import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
 import { LibvirtError } from "../../../errors.ts";
@@ -16,7 +17,6 @@ import { DomainDeviceModifyFlags, type Domain as DomainRef, type ProcedureName }
 import { readDefinition } from "../definitions.ts";
 import type { LiveDomain } from "../domain/domain.ts";
 import type { XenHost } from "../host.ts";
-import { changeDefinition } from "./change.ts";
 
 type DeviceProcedures =
   | "domainAttachDevice"

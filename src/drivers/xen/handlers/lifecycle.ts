@@ -1,10 +1,10 @@
 /** What a domain comes to when its guest ends. */
 import { impactFlags } from "../../../driver/domain/impact.ts";
+import { changeDefinition } from "../../../driver/domain/kept/change.ts";
 import { lifecycleAction } from "../../../driver/domain/lifecycle-action.ts";
 import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
 import type { XenHost } from "../host.ts";
-import { changeDefinition } from "./change.ts";
 
 export function lifecycleHandlers(host: XenHost): Handlers<"domainSetLifecycleAction"> {
   return {

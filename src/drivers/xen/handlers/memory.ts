@@ -1,6 +1,7 @@
 /** Memory of domains: how much they have and may have. In KiB. */
 import { memoryOf, withCurrentMemory, withMaximumMemory } from "../../../driver/domain/amounts.ts";
 import { impactFlags } from "../../../driver/domain/impact.ts";
+import { changeDefinition } from "../../../driver/domain/kept/change.ts";
 import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
 import { LibvirtError } from "../../../errors.ts";
@@ -8,7 +9,6 @@ import type { Domain as Definition } from "../../../model/domain/index.ts";
 import { DomainMemoryModFlags, DomainMemoryStatTags, type Domain as DomainRef } from "../../../protocol/index.ts";
 import type { LiveDomain } from "../domain/domain.ts";
 import type { XenHost } from "../host.ts";
-import { changeDefinition } from "./change.ts";
 
 type MemoryProcedures = "domainSetMaxMemory" | "domainSetMemory" | "domainSetMemoryFlags" | "domainMemoryStats";
 

@@ -81,7 +81,6 @@ export function migrateHandlers(host: XenHost): Handlers<MigrateProcedures> {
   const perform = async (dom: DomainRef, to: Destination, { signal }: CallContext): Promise<void> => {
     checkDestination(to);
     hostOf(to.uri);
-    await host.look();
     await host.finder.change(dom, "domainMigratePerform", (domain) => move(host, domain, to, signal), signal);
   };
   const cookieOut = new Uint8Array();

@@ -42,7 +42,6 @@ function invalid(detail: string): LibvirtError {
 }
 
 async function create(host: XenHost, ref: DomainRef, flags: number, { session, signal }: CallContext) {
-  await host.look();
   return host.finder.change(
     ref,
     "domainCreateWithFlags",
@@ -112,7 +111,6 @@ export function runHandlers(host: XenHost): Handlers<RunProcedures> {
     work: (domain: XenDomain) => Promise<void>,
     { signal }: CallContext,
   ) => {
-    await host.look();
     return host.finder.change(ref, name, work, signal);
   };
   const destroy = (ref: DomainRef, call: CallContext) =>

@@ -114,7 +114,6 @@ export function saveHandlers(host: XenHost): Handlers<SaveProcedures> {
     work: (domain: XenDomain) => Promise<void>,
     signal?: AbortSignal,
   ): Promise<void> => {
-    await host.look();
     await host.finder.change(ref, name, work, signal);
   };
   const save = (ref: DomainRef, { path, xml, flags }: FileArguments, { signal }: CallContext) => {

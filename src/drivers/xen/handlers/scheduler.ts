@@ -30,7 +30,6 @@ async function read(host: XenHost, dom: DomainRef): Promise<TypedParameter[]> {
 
 async function write(host: XenHost, dom: DomainRef, params: readonly TypedParameter[]): Promise<void> {
   const given = takeParams(params, types, "XEN");
-  await host.look();
   await host.finder.change(dom, "domainSetSchedulerParameters", async (domain) => {
     const { id } = domain.running();
     const { roads } = host;

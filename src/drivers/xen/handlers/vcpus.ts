@@ -3,6 +3,7 @@ import { cpusOfMap, mapOfCpus } from "../../../driver/cpu-map.ts";
 import { vcpusOf, withVcpus } from "../../../driver/domain/amounts.ts";
 import { withVcpuPin } from "../../../driver/domain/cputune.ts";
 import { impactFlags } from "../../../driver/domain/impact.ts";
+import { changeDefinition, definitionFor } from "../../../driver/domain/kept/change.ts";
 import { checkFlags, requiredFlag } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
 import { stringParam } from "../../../driver/typed-parameters.ts";
@@ -17,7 +18,6 @@ import {
 import { formatCpuset } from "../../../xml/index.ts";
 import type { LiveDomain } from "../domain/domain.ts";
 import type { XenHost } from "../host.ts";
-import { changeDefinition, definitionFor } from "./change.ts";
 
 type VcpuProcedures =
   | "domainGetVcpusFlags"

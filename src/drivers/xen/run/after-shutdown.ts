@@ -84,7 +84,7 @@ async function setAside(host: XenHost, domain: XenDomain, live: LiveDomain, reas
   const half = liveDomain(live.id, definition, live.status, true);
   kept.begin(half);
   host.domains.add(kept);
-  await host.noteRunning(kept);
+  await host.noteStatus(kept);
   const ending = isCrash(reason) ? crashed : shutDown;
   domain.end(ending.reason);
   await host.noteEnded(domain);

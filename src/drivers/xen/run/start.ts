@@ -52,7 +52,7 @@ export async function startDomain(
     host.domains.add(domain);
     return begun;
   });
-  await host.noteRunning(domain);
+  await host.noteStatus(domain);
   const { BOOTED, RESTORED } = DomainEventStartedDetailType;
   host.emitLifecycle(domain, DomainEventType.STARTED, from === undefined ? BOOTED : RESTORED);
   if (!paused) return await goOn(host, domain, live, from !== undefined);

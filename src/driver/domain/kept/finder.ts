@@ -1,30 +1,9 @@
-/** Domains as a driver keeps them, and what is the same about them whatever runs them: finding, listing, changing. */
-import { type ErrorDomainName, LibvirtError } from "../../errors.ts";
-import type { Domain as Definition } from "../../model/domain/index.ts";
-import { ConnectListAllDomainsFlags, type Domain as DomainRef, DomainState } from "../../protocol/index.ts";
-import type { JobQueue } from "../jobs.ts";
-import { type ListQuestion, yesOrNo } from "../list-filter.ts";
-import { formatUuid, type NamedObject, type ObjectList } from "../object-list.ts";
-import { asksLive, type Impact, impactOf } from "./impact.ts";
-
-/** A state of a domain and why it is in it: values of DomainState and of the state's own reasons. */
-export interface StateWithReason {
-  readonly state: DomainState;
-  readonly reason: number;
-}
-
-export interface KeptDomain extends NamedObject {
-  /** The domain as clients refer to it. */
-  readonly ref: DomainRef;
-  /** Changes wait for each other here. */
-  readonly jobs: JobQueue;
-  readonly active: boolean;
-  /** What it will be at its next start; null for one that is gone when it ends. */
-  readonly persistent: Definition | null;
-  readonly status: StateWithReason;
-  readonly autostart: boolean;
-  readonly managedSave: boolean;
-}
+/** Finding the domains that calls are about, and changing them when it is their turn. */
+import { type ErrorDomainName, LibvirtError } from "../../../errors.ts";
+import { ConnectListAllDomainsFlags, type Domain as DomainRef, DomainState } from "../../../protocol/index.ts";
+import { type ListQuestion, yesOrNo } from "../../list-filter.ts";
+import { formatUuid, type ObjectList } from "../../object-list.ts";
+import type { KeptDomain } from "./domain.ts";
 
 const Listed = ConnectListAllDomainsFlags;
 const isIn = (state: DomainState) => (domain: KeptDomain) => domain.status.state === state;
@@ -49,40 +28,46 @@ export const domainQuestions: readonly ListQuestion<KeptDomain>[] = [
   yesOrNo(Listed.HAS_CHECKPOINT, Listed.NO_CHECKPOINT, none),
 ];
 
-/** Finds the domains that calls are about. */
-export class DomainFinder<T extends KeptDomain> {
-  readonly #domains: ObjectList<T>;
-  readonly #from: ErrorDomainName;
+export interface FinderOptions {
+  /** The driver, as its errors name it. */
+  readonly from: ErrorDomainName;
+  /** Takes in how domains are now, where others than the driver change them too; undefined: nobody does. */
+  readonly look: () => Promise<void> | undefined;
+}
 
-  constructor(domains: ObjectList<T>, from: ErrorDomainName) {
+export class DomainFinder<D extends KeptDomain> {
+  readonly #domains: ObjectList<D>;
+  readonly #options: FinderOptions;
+
+  constructor(domains: ObjectList<D>, options: FinderOptions) {
     this.#domains = domains;
-    this.#from = from;
+    this.#options = options;
   }
 
   none(detail: string): LibvirtError {
-    return new LibvirtError("NO_DOMAIN", this.#from, detail);
+    return new LibvirtError("NO_DOMAIN", this.#options.from, detail);
   }
 
   /** The domain a client means, or NO_DOMAIN. */
-  find({ uuid, name }: DomainRef): T {
+  find({ uuid, name }: DomainRef): D {
     const domain = this.#domains.byUuid(uuid);
     if (domain) return domain;
     throw this.none(`no domain with matching uuid '${formatUuid(uuid)}' (${name})`);
   }
 
-  byName(name: string): T {
+  byName(name: string): D {
     const domain = this.#domains.byName(name);
     if (domain) return domain;
     throw this.none(`no domain with matching name '${name}'`);
   }
 
-  byUuid(uuid: Uint8Array): T {
+  byUuid(uuid: Uint8Array): D {
     const domain = this.#domains.byUuid(uuid);
     if (domain) return domain;
     throw this.none(`no domain with matching uuid '${formatUuid(uuid)}'`);
   }
 
-  byId(id: number): T {
+  byId(id: number): D {
     const domain = [...this.#domains].find((one) => one.active && one.ref.id === id);
     if (domain) return domain;
     throw this.none(`no domain with matching id ${id}`);
@@ -92,7 +77,9 @@ export class DomainFinder<T extends KeptDomain> {
    * Changes a domain when it is its turn; one that has gone while the change waited is not found.
    * @param name the procedure, as others see it who wait
    */
-  change<R>(ref: DomainRef, name: string, work: (domain: T) => R | Promise<R>, signal?: AbortSignal): Promise<R> {
+  async change<R>(ref: DomainRef, name: string, work: (domain: D) => R | Promise<R>, signal?: AbortSignal): Promise<R> {
+    const looking = this.#options.look();
+    if (looking) await looking;
     const domain = this.find(ref);
     return domain.jobs.run(
       name,
@@ -103,14 +90,4 @@ export class DomainFinder<T extends KeptDomain> {
       signal,
     );
   }
-}
-
-/** What the flags of a change mean for a domain as it is. */
-export function impactOn({ active, persistent }: KeptDomain, flags: number): Impact {
-  return impactOf({ active, persistent: persistent !== null }, flags);
-}
-
-/** Whether a question with such flags is about the running guest. */
-export function isAboutRunning({ active, persistent }: KeptDomain, flags: number): boolean {
-  return asksLive({ active, persistent: persistent !== null }, flags);
 }
