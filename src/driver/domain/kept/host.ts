@@ -40,12 +40,6 @@ export async function openDomainStore(paths: DomainPaths, from: ErrorDomainName)
   return { definitions, starts: await StartMarks.open(paths.starts, from), saves: paths.saves };
 }
 
-/** A stored definition that cannot be read any more: it stays on the disk, untouched, for a person to mend. */
-export interface UnreadableDefinition {
-  readonly name: string;
-  readonly error: unknown;
-}
-
 export interface DomainHostParts {
   /** The driver, as its errors name it. */
   readonly from: ErrorDomainName;
@@ -64,7 +58,6 @@ export abstract class DomainHost<D extends KeptDomain> {
   readonly hub = new EventHub();
   readonly domains = new ObjectList<D>();
   readonly finder: DomainFinder<D>;
-  readonly unreadable: UnreadableDefinition[] = [];
   readonly #lock: Lock;
   readonly #store: DomainStore;
   readonly #reserved = new Reservations();
@@ -159,7 +152,7 @@ export abstract class DomainHost<D extends KeptDomain> {
     await this.#lock.release();
   }
 
-  /** Takes in the definitions that are on the disk. One that cannot be read keeps nobody from the others. */
+  /** Takes in the definitions that are on the disk. */
   protected async load(): Promise<void> {
     const documents = await this.#store.definitions.readAll();
     const names = new Set(documents.map(({ name }) => name));
@@ -167,7 +160,7 @@ export abstract class DomainHost<D extends KeptDomain> {
       try {
         await this.#loadOne(document, names);
       } catch (error) {
-        this.unreadable.push({ name: document.name, error });
+        // It stays on the disk, untouched, for a person to mend, and keeps nobody from the others.
         process.emitWarning(`definition of domain '${document.name}': ${String(error)}`, "TsvirtWarning");
       }
     }

@@ -41,7 +41,7 @@ function invalid(detail: string): LibvirtError {
   return new LibvirtError("OPERATION_INVALID", "DOMAIN", detail);
 }
 
-async function create(host: XenHost, ref: DomainRef, flags: number, { session, signal }: CallContext) {
+function create(host: XenHost, ref: DomainRef, flags: number, { session, signal }: CallContext) {
   return host.finder.change(
     ref,
     "domainCreateWithFlags",
@@ -105,14 +105,8 @@ async function ask(host: XenHost, domain: XenDomain, request: "poweroff" | "rebo
 }
 
 export function runHandlers(host: XenHost): Handlers<RunProcedures> {
-  const change = async (
-    ref: DomainRef,
-    name: string,
-    work: (domain: XenDomain) => Promise<void>,
-    { signal }: CallContext,
-  ) => {
-    return host.finder.change(ref, name, work, signal);
-  };
+  const change = (ref: DomainRef, name: string, work: (domain: XenDomain) => Promise<void>, { signal }: CallContext) =>
+    host.finder.change(ref, name, work, signal);
   const destroy = (ref: DomainRef, call: CallContext) =>
     change(ref, "domainDestroyFlags", (domain) => endGuest(host, domain, domain.guest()), call);
   const { PARAVIRT: SHUTDOWN_PARAVIRT } = DomainShutdownFlags;

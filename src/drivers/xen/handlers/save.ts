@@ -108,14 +108,8 @@ async function dump(
 }
 
 export function saveHandlers(host: XenHost): Handlers<SaveProcedures> {
-  const change = async (
-    ref: DomainRef,
-    name: string,
-    work: (domain: XenDomain) => Promise<void>,
-    signal?: AbortSignal,
-  ): Promise<void> => {
-    await host.finder.change(ref, name, work, signal);
-  };
+  const change = (ref: DomainRef, name: string, work: (domain: XenDomain) => Promise<void>, signal?: AbortSignal) =>
+    host.finder.change(ref, name, work, signal);
   const save = (ref: DomainRef, { path, xml, flags }: FileArguments, { signal }: CallContext) => {
     const options = { xml: xml ?? undefined, running: wantsRunning(flags, "XEN"), signal };
     return change(ref, "domainSaveFlags", (domain) => saveGuest(host, domain, resolve(path), options), signal);
