@@ -47,8 +47,8 @@ async function round(daemon: WireDaemon, clients: readonly PythonClient[], figur
 
 /** Daemons run for months: what is asked for are not their first seconds. */
 async function warmUp(client: PythonClient, daemon: WireDaemon): Promise<void> {
-  await client.run(uriOf(daemon), { work: "connect", repeat: 2000 });
-  await client.run(uriOf(daemon), { work: "lookup", name: domain, count: 3000, repeat: 1 });
+  await client.run(uriOf(daemon), { work: "connect", repeat: 6000 });
+  await client.run(uriOf(daemon), { work: "lookup", name: domain, count: 20_000, repeat: 1 });
   // Our own client is warmed up by it too.
   await pipelined(daemon.socket, domain, 60_000, 1);
 }
