@@ -7,6 +7,7 @@ import { lockPart } from "../../host/lock.ts";
 import { CapabilitiesCache } from "./capabilities/cache.ts";
 import { findEmulator } from "./capabilities/emulators.ts";
 import { QemuDomain } from "./domain/domain.ts";
+import { LentFiles } from "./domain/lent-files.ts";
 import type { LiveDomain } from "./domain/live.ts";
 import { statusOf } from "./domain/status.ts";
 import { variablesFile } from "./firmware/variables-file.ts";
@@ -27,6 +28,7 @@ export class QemuHost extends DomainHost<QemuDomain> {
   readonly settings: QemuSettings;
   readonly statuses: StatusFolder;
   readonly ownership = new Ownership();
+  readonly lentFiles = new LentFiles();
   readonly uncontrolled = new UncontrolledGuests();
   readonly capabilities: CapabilitiesCache;
   readonly #emulators = new Map<string, string>();

@@ -35,6 +35,14 @@ const bindings: readonly Binding[] = [
     last: ["interfaces", ["eth1"]],
   },
   {
+    name: "Python, lending files",
+    interpreter: "/usr/bin/python3",
+    probe: ["-c", "import libvirt"],
+    script: "lent_files.py",
+    from: "python3-libvirt",
+    last: ["undefine", 0],
+  },
+  {
     name: "Perl",
     interpreter: "/usr/bin/perl",
     probe: ["-MSys::Virt", "-e", "1"],

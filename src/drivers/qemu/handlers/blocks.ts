@@ -71,6 +71,9 @@ const counters: readonly (readonly [field: string, name: Counter])[] = [
 /** How large a disk is and how much of the host it takes, in bytes. */
 async function blockInfo(domain: QemuDomain, path: string) {
   const disk = requireDisk(domain.current, path);
+  if (disk.storage.type === "file" && disk.storage.source?.fdgroup !== undefined) {
+    throw new LibvirtError("OPERATION_UNSUPPORTED", "QEMU", "block info is not supported for FD passed disk image");
+  }
   const file = await fileInfo(disk);
   if (!domain.live) {
     if (file) return { allocation: file.allocation, capacity: file.capacity, physical: file.length };

@@ -8,6 +8,7 @@ import { definitionHandlers } from "./definitions.ts";
 import { deviceHandlers } from "./devices.ts";
 import { graphicsClientHandlers } from "./graphics-clients.ts";
 import { jobHandlers } from "./jobs.ts";
+import { lentFilesHandlers } from "./lent-files.ts";
 import { emptyHandlers, lifecycleHandlers } from "./lifecycle.ts";
 import { momentHandlers } from "./moments.ts";
 import { queryHandlers } from "./queries.ts";
@@ -29,6 +30,7 @@ export function makeHandlers(host: QemuHost) {
     ...lifecycleHandlers(host),
     ...emptyHandlers(host),
     ...graphicsClientHandlers(host),
+    ...lentFilesHandlers(host),
     ...saveHandlers(host),
     ...jobHandlers(host),
     ...momentHandlers(host),

@@ -41,6 +41,7 @@ async function planOf(host: QemuHost, xml: string): Promise<LaunchPlan> {
     folder: host.layout.domainFolder(0, definition.name),
     channelFolder: join(host.layout.channels, definition.name),
     ports: somePorts(),
+    lent: new Map(),
     found: await findHostFacts(host, definition),
     tapOf,
   };

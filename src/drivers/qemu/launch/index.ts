@@ -15,6 +15,7 @@ import { globalParts } from "./globals.ts";
 import { graphicsEnvironment, graphicsParts, noDisplayParts } from "./graphics.ts";
 import { generationParts, identityParts } from "./identity.ts";
 import { launchSecurityFiles, launchSecurityParts } from "./launch-security.ts";
+import { lentParts } from "./lent.ts";
 import { machineParts, noHpetParts } from "./machine.ts";
 import { device, option } from "./make-part.ts";
 import { memoryFolders, memoryParts, numaParts } from "./memory.ts";
@@ -120,6 +121,7 @@ function boardParts(guest: Guest, monitorFd: number): Part[] {
     option("-no-user-config"),
     option("-nodefaults"),
     ...serialBiosParts(guest),
+    ...lentParts(guest),
     ...monitorParts(monitorFd),
     ...clockParts(guest),
     ...noHpetParts(guest),

@@ -9,11 +9,11 @@ export interface PlannedFile {
 }
 
 /** A descriptor that QEMU inherits; the first has number 3. */
-export interface PlannedDescriptor {
-  /** What is opened before the start: a unix socket that listens at the path, a tap device, a character device. */
-  readonly kind: "listen" | "tap" | "open";
-  readonly path: string;
-}
+export type PlannedDescriptor =
+  /** Opened before the start: a unix socket that listens at the path, a tap device, a character device. */
+  | { readonly kind: "listen" | "tap" | "open"; readonly path: string }
+  /** Open already, and still the planner's: one of a set that QEMU opens in place of a path. */
+  | { readonly kind: "lent"; readonly descriptor: number; readonly set: number };
 
 export interface LaunchPlan {
   readonly emulator: string;

@@ -130,7 +130,7 @@ async function startPlan(t: TestContext, plan: LaunchPlan): Promise<unknown> {
   for (const folder of plan.folders) await mkdir(folder, { recursive: true });
   for (const { path, mode, content } of plan.files) await writeFile(path, content, { mode });
   const [socket] = plan.descriptors;
-  assert.ok(socket !== undefined && plan.descriptors.length === 1);
+  assert.ok(socket?.kind === "listen" && plan.descriptors.length === 1);
   const listener = await listenForChild(socket.path);
   const child = spawn(...boundToUs(plan.emulator, plan.args), {
     env: plan.env,

@@ -30,7 +30,10 @@ export async function openDescriptors(planned: readonly PlannedDescriptor[]): Pr
   return { fds: opened.map(({ fd }) => fd), release };
 }
 
-async function openDescriptor({ kind, path }: PlannedDescriptor): Promise<Opened> {
+async function openDescriptor(planned: PlannedDescriptor): Promise<Opened> {
+  // Its owner closes it.
+  if (planned.kind === "lent") return { fd: planned.descriptor, release: async () => {} };
+  const { kind, path } = planned;
   try {
     if (kind === "listen") return await listenForChild(path);
     if (kind === "open") return opened(await open(path, "r+"));

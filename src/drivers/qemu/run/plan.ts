@@ -8,6 +8,7 @@ import { hostArch } from "../../../host/node/processor.ts";
 import type { Identity } from "../../../host/users.ts";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
 import type { QemuCapabilities } from "../capabilities/capabilities.ts";
+import { type BorrowedFiles, notLent } from "../domain/lent-files.ts";
 import { firmwareFolders, readFirmware } from "../firmware/descriptor.ts";
 import type { QemuHost } from "../host.ts";
 import type { LaunchFacts } from "../launch/context.ts";
@@ -20,6 +21,7 @@ import type { ValidationContext } from "../validate/context.ts";
 import { validateStart } from "../validate/index.ts";
 import { type HostFacts, scsiKey } from "./host-facts.ts";
 import { type KernelDescriptors, type KernelOptions, kernelDescriptors } from "./kernel-descriptors.ts";
+import { type LentSets, lentSets } from "./lent-disks.ts";
 import { type Passphrases, secretKey } from "./passphrases.ts";
 import type { GivenPorts } from "./ports.ts";
 import { monitorPath } from "./process.ts";
@@ -34,6 +36,8 @@ export interface PlanOptions extends KernelOptions {
   /** The guest's own folder for sockets of channels. */
   readonly channelFolder: string;
   readonly ports: GivenPorts;
+  /** Files that clients have lent, by the names of their groups. */
+  readonly lent: BorrowedFiles["groups"];
   /** Where the guest comes from when it is not booted. */
   readonly incoming?: string;
 }
@@ -92,14 +96,15 @@ export function planRun(host: QemuHost, definition: Definition, options: PlanOpt
   const { capabilities, folder, incoming, found } = options;
   const masterKey = randomBytes(32);
   const kernel = kernelDescriptors(definition, options);
+  const lent = lentSets(options.lent);
   return planLaunch(definition, {
     capabilities,
     folder,
     settings: found.settings,
-    facts: factsOf(definition, masterKey, kernel, options, host.settings.identity),
+    facts: factsOf(definition, masterKey, kernel, lent, options, host.settings.identity),
     monitor: { kind: "listen", path: monitorPath(folder) },
     masterKey,
-    descriptors: kernel.descriptors,
+    descriptors: [...kernel.descriptors, ...lent.descriptors],
     environment: process.env,
     ownHome: host.settings.identity !== null,
     hostArch,
@@ -126,7 +131,7 @@ export function plugContext(
     capabilities: capabilitiesFor(definition, capabilities),
     folder,
     settings: found.settings,
-    facts: factsOf(definition, masterKey, nothing, options, host.settings.identity),
+    facts: factsOf(definition, masterKey, nothing, lentSets(new Map()), options, host.settings.identity),
   };
 }
 
@@ -134,6 +139,7 @@ function factsOf(
   definition: Definition,
   masterKey: Uint8Array,
   kernel: KernelDescriptors,
+  lent: LentSets,
   { folder, tapOf, found }: Pick<PlanOptions, "folder" | "tapOf" | "found">,
   identity: Identity | null,
 ): LaunchFacts {
@@ -141,7 +147,11 @@ function factsOf(
     secret: (name) => seal(passphrase(found.passphrases, name), masterKey),
     seal: (value) => seal(value, masterKey),
     volume: volumeStorage,
-    fdSet: (group) => unsupported(`no file descriptors were passed as group '${group}'`),
+    fdSet: (group) => {
+      const set = lent.byGroup.get(group);
+      if (set === undefined) throw notLent(group);
+      return set;
+    },
     isHostCdrom: (path) => found.cdroms.has(path),
     scsiGeneric: (place) => found.scsi.get(scsiKey(place)) ?? unsupported(`no SCSI device at '${scsiKey(place)}'`),
     // Where QEMU runs as somebody else, it gets what we opened.

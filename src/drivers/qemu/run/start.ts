@@ -20,6 +20,7 @@ import {
 } from "../../../protocol/index.ts";
 import type { QemuCapabilities } from "../capabilities/capabilities.ts";
 import type { QemuDomain } from "../domain/domain.ts";
+import type { BorrowedFiles } from "../domain/lent-files.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import { statusOf } from "../domain/status.ts";
 import type { QemuHost } from "../host.ts";
@@ -35,6 +36,7 @@ import { completeChains, type MissingImage } from "./chains.ts";
 import { makeOutputFiles, neededFiles, refuseUnreachable } from "./files.ts";
 import { bindFilters } from "./filters.ts";
 import { findHostFacts } from "./host-facts.ts";
+import { borrowFor } from "./lent-disks.ts";
 import { takePorts } from "./network-ports.ts";
 import { makeNvram } from "./nvram.ts";
 import { makeOverlays, planOverlays } from "./overlays.ts";
@@ -87,6 +89,8 @@ export async function startGuest(
   } catch (error) {
     await run.undo();
     throw error;
+  } finally {
+    run.giveBack();
   }
 }
 
@@ -101,6 +105,7 @@ class Run {
   readonly #channelFolder: string;
   #status: Status;
   #ports: GivenPorts | null = null;
+  #lent: BorrowedFiles | null = null;
   #madeTaps = false;
   #missing: readonly MissingImage[] = [];
   #live: LiveDomain | null = null;
@@ -153,11 +158,13 @@ class Run {
     await refuseUnreachable(this.#folder, this.#host.settings.identity);
     const { origin } = this.#options;
     this.#ports = await findPorts(this.#definition, this.#host.settings.values);
+    this.#lent = borrowFor(this.#host.lentFiles, this.#status.uuid, this.#definition);
     const options: PlanOptions = {
       capabilities: this.#capabilities,
       folder: this.#folder,
       channelFolder: this.#channelFolder,
       ports: this.#ports,
+      lent: this.#lent.groups,
       found,
       tapOf,
       ...(origin && { incoming: "defer" }),
@@ -196,6 +203,11 @@ class Run {
       ? DomainEventSuspendedDetailType.RESTORED
       : DomainEventSuspendedDetailType.PAUSED;
     this.#host.emitLifecycle(this.#domain, DomainEventType.SUSPENDED, detail);
+  }
+
+  /** Gives back what only the start needed. */
+  giveBack(): void {
+    this.#lent?.release();
   }
 
   /** Takes back all that the start has done. */
