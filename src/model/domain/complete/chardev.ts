@@ -48,9 +48,8 @@ function completeBackend(backend: CharBackend): void {
 }
 
 function numberPorts(devices: readonly Pick<Serial, "target">[]): void {
-  for (const { target } of devices) {
-    target.port ??= 1 + Math.max(-1, ...devices.map(({ target: { port } }) => port ?? -1));
-  }
+  let highest = devices.reduce((most, { target: { port } }) => Math.max(most, port ?? -1), -1);
+  for (const { target } of devices) target.port ??= ++highest;
 }
 
 function defaultConsole({ type }: ParsedDomain): Console["target"]["type"] {
