@@ -13,89 +13,102 @@ type SerialAddress = AddressOf<"virtio-serial">;
 /** Ports a controller has unless it says otherwise. */
 const defaultPorts = 31;
 
-/** The ports of one guest's controllers, and which are taken. */
-class Ports {
-  readonly #taken = new Map<number, Set<number>>();
-  readonly #counts = new Map<number, number>();
+interface Ports {
+  readonly count: number;
+  readonly taken: Set<number>;
+  /** The lowest that may be free; port 0 is for a console. */
+  next: number;
+}
+
+/** The controllers of one guest, and which of their ports are taken. */
+class Controllers {
+  readonly #ports = new Map<number, Ports>();
+  /** Those that may have a free port, in order. */
+  #open: number[];
 
   constructor({ devices }: ParsedDomain) {
     for (const controller of devices.controllers) {
-      if (controller.type === "virtio-serial") this.add(controller.index ?? 0, controller.ports ?? defaultPorts);
+      if (controller.type === "virtio-serial") this.#add(controller.index ?? 0, controller.ports ?? defaultPorts);
     }
+    this.#open = [...this.#ports.keys()].sort((a, b) => a - b);
   }
 
-  get controllers(): readonly number[] {
-    return [...this.#counts.keys()].sort((a, b) => a - b);
+  #add(controller: number, count: number): void {
+    this.#ports.set(controller, { count, taken: new Set(), next: 1 });
   }
 
-  add(controller: number, count: number): void {
-    this.#counts.set(controller, count);
-    this.#taken.set(controller, new Set());
+  /** Adds a controller with the lowest free number, and gives that. */
+  grow(): number {
+    let controller = 0;
+    while (this.#ports.has(controller)) controller++;
+    this.#add(controller, defaultPorts);
+    this.#open.push(controller);
+    return controller;
   }
 
   reserve({ controller, port }: SerialAddress): void {
-    const taken = this.#taken.get(controller);
-    if (taken === undefined) malformed(`virtio serial controller ${controller} is missing`);
-    if (port >= (this.#counts.get(controller) ?? 0)) {
-      malformed(`virtio serial controller ${controller} does not have port ${port}`);
-    }
-    if (taken.has(port)) malformed(`virtio serial port ${port} on controller ${controller} is already occupied`);
-    taken.add(port);
+    const ports = this.#ports.get(controller);
+    if (ports === undefined) malformed(`virtio serial controller ${controller} is missing`);
+    if (port >= ports.count) malformed(`virtio serial controller ${controller} does not have port ${port}`);
+    if (ports.taken.has(port)) malformed(`virtio serial port ${port} on controller ${controller} is already occupied`);
+    ports.taken.add(port);
   }
 
   /** Takes the first free port of whichever controller has one. */
-  takeAny(): void {
-    this.controllers.some((controller) => this.take(controller) !== undefined);
+  takeAny(): SerialAddress | undefined {
+    for (const controller of this.#open) {
+      const address = this.take(controller);
+      if (address !== undefined) {
+        // Those before it are full.
+        this.#open = this.#open.slice(this.#open.indexOf(controller));
+        return address;
+      }
+    }
+    this.#open = [];
+    return undefined;
   }
 
-  /** Takes the first free port after port 0, which is for a console. */
-  take(controller: number): number | undefined {
-    const taken = this.#taken.get(controller);
-    const count = this.#counts.get(controller) ?? 0;
-    for (let port = 1; port < count; port++) {
-      if (taken?.has(port) !== false) continue;
-      taken.add(port);
-      return port;
-    }
-    return undefined;
+  /** Takes the first free port. */
+  take(controller: number): SerialAddress | undefined {
+    const ports = this.#ports.get(controller);
+    if (ports === undefined) return undefined;
+    while (ports.taken.has(ports.next)) ports.next++;
+    if (ports.next >= ports.count) return undefined;
+    ports.taken.add(ports.next);
+    return { type: "virtio-serial", controller, bus: 0, port: ports.next };
   }
 }
 
 export function assignVirtioSerial(domain: ParsedDomain): void {
   const { channels, consoles } = domain.devices;
-  const ports = new Ports(domain);
+  const controllers = new Controllers(domain);
   const onChannel = channels.filter(({ target }) => target.type === "virtio");
   const onConsole = consoles.filter(({ target }) => target.type === "virtio");
   for (const { address } of [...onConsole, ...onChannel]) {
     // Port 0 is one that is still to be chosen.
-    if (address?.type === "virtio-serial" && address.port !== 0) ports.reserve(address);
+    if (address?.type === "virtio-serial" && address.port !== 0) controllers.reserve(address);
   }
   // A console without an address is where QEMU puts it. One at port 0 stays there, and has always cost another port.
   for (const { address } of onConsole) {
-    if (address?.type === "virtio-serial" && address.port === 0) ports.takeAny();
+    if (address?.type === "virtio-serial" && address.port === 0) controllers.takeAny();
   }
-  for (const channel of onChannel) place(domain, channel, ports);
+  for (const channel of onChannel) place(domain, channel, controllers);
 }
 
-function place(domain: ParsedDomain, channel: Channel, ports: Ports): void {
+function place({ devices }: ParsedDomain, channel: Channel, controllers: Controllers): void {
   const { address } = channel;
-  if (address !== undefined && (address.type !== "virtio-serial" || address.port !== 0)) return;
-  for (const controller of address === undefined ? ports.controllers : [address.controller]) {
-    const port = ports.take(controller);
-    if (port === undefined) continue;
-    channel.address = { type: "virtio-serial", controller, bus: 0, port };
-    return;
+  if (address === undefined) {
+    channel.address = controllers.takeAny() ?? onNewController(devices, controllers);
+  } else if (address.type === "virtio-serial" && address.port === 0) {
+    const { controller } = address;
+    const free = controllers.take(controller);
+    if (free === undefined) malformed(`Unable to find a free virtio-serial port on controller ${controller}`);
+    channel.address = free;
   }
-  if (address !== undefined) malformed(`Unable to find a free virtio-serial port on controller ${address.controller}`);
-  const controller = addController(domain, ports);
-  channel.address = { type: "virtio-serial", controller, bus: 0, port: ports.take(controller) ?? 1 };
 }
 
-function addController({ devices }: ParsedDomain, ports: Ports): number {
-  const known = new Set(ports.controllers);
-  let index = 0;
-  while (known.has(index)) index++;
+function onNewController(devices: ParsedDomain["devices"], controllers: Controllers): SerialAddress | undefined {
+  const index = controllers.grow();
   devices.controllers.push(controllerShape.make({ type: "virtio-serial", index }));
-  ports.add(index, defaultPorts);
-  return index;
+  return controllers.take(index);
 }
