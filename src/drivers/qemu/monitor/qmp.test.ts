@@ -127,19 +127,14 @@ async function openFake(t: TestContext, options = {}) {
   const opening = QmpMonitor.over(fake.stream, options);
   fake.say(GREETING);
   await once(fake.heard, "readable");
-  assert.match(String(fake.heard.read()), /"execute":"qmp_capabilities"/);
-  fake.say('{"return":{},"id":1}\n');
-  return { ...fake, monitor: await opening };
+  const { execute, id } = JSON.parse(String(fake.heard.read()));
+  assert.equal(execute, "qmp_capabilities");
+  fake.say(`{"return":{},"id":${id}}\n`);
+  return { ...fake, monitor: await opening, firstId: id as number };
 }
 
 test("a peer that breaks the protocol is cut off", async (t) => {
-  const breaches = [
-    "no json\n",
-    "[]\n",
-    '{"return":{},"id":99}\n',
-    '{"error":{"class":"GenericError"}}\n',
-    "[".repeat(5000),
-  ];
+  const breaches = ["no json\n", "[]\n", '{"return":{}}\n', '{"error":{"class":"GenericError"}}\n', "[".repeat(5000)];
   for (const breach of breaches) {
     const { monitor, say } = await openFake(t);
     const call = monitor.ask("query-status", nothing);
@@ -153,12 +148,23 @@ test("a peer that never greets is given up", async (t) => {
 });
 
 test("an answer too late for its call is dropped", async (t) => {
-  const { monitor, say, heard } = await openFake(t);
+  const { monitor, say, heard, firstId } = await openFake(t);
   await assert.rejects(monitor.ask("slow", nothing, {}, { timeout: 10 }), /Timed out/);
   const next = monitor.ask("fast", string);
-  say('{"return":"late","id":2}\n{"return":"mine","id":3}\n');
+  say(`{"return":"late","id":${firstId + 1}}\n{"return":"mine","id":${firstId + 2}}\n`);
   assert.equal(await next, "mine");
   assert.match(String(heard.read()), /"execute":"slow"/);
+});
+
+test("what another program had asked before it was killed is answered to nobody", async (t) => {
+  const { monitor, say, firstId } = await openFake(t);
+  const call = monitor.ask("fast", string);
+  say(
+    `{"return":"another's","id":${firstId - 1}}\n{"error":{"class":"GenericError","desc":"no"},"id":${firstId + 2}}\n`,
+  );
+  say(`{"return":"mine","id":${firstId + 1}}\n`);
+  assert.equal(await call, "mine");
+  assert.equal(monitor.isOpen, true);
 });
 
 test("a listener that throws is reported and hurts nobody else", async (t) => {

@@ -1,4 +1,5 @@
 /** A QMP client: one connection to the control monitor of a running QEMU. */
+import { randomInt } from "node:crypto";
 import { connect, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { LibvirtError, systemError } from "../../../errors.ts";
@@ -66,7 +67,9 @@ export class QmpMonitor implements CommandRunner {
   readonly #listeners = new Set<QmpEventListener>();
   readonly #waiting = new Set<Awaited<QmpEvent>>();
   readonly #greeted: Awaited<QmpGreeting>;
-  #nextId = 1;
+  /** No connection's numbers are another's. */
+  readonly #firstId = randomInt(2 ** 40);
+  #nextId = this.#firstId;
   /** Commands of this turn that are still to be written. */
   #unsent = "";
   #ended: LibvirtError | null = null;
@@ -260,9 +263,11 @@ export class QmpMonitor implements CommandRunner {
 
   #answer(message: JsonObject): void {
     const { id } = message;
-    if (typeof id !== "number" || !(id < this.#nextId)) {
+    if (typeof id !== "number") {
       throw new SyntaxError(`answer to nothing that was asked: ${stringifyJson(message.error ?? id ?? null)}`);
     }
+    // Who had the monitor before may have been killed in the middle of a question: QEMU answers that to us.
+    if (id < this.#firstId || id >= this.#nextId) return;
     const call = this.#pending.get(id);
     if (call === undefined) return; // Given up by its caller.
     this.#pending.delete(id);
