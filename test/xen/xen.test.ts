@@ -12,8 +12,8 @@ import { runInLab } from "./lab/lab.ts";
 import { LabUnavailable } from "./lab/packages.ts";
 import { readResults } from "./lab/tap.ts";
 
-/** Files that take minutes by themselves: they run when they are asked for. */
-const long = new Set(["migrate", "twin"]);
+/** Files that take minutes by themselves, or need what the host seldom has: they run when they are asked for. */
+const long = new Set(["hvm", "migrate", "pci", "twin"]);
 
 /** In ms; a busy machine takes several times as long as a quiet one. */
 const limit = 1_200_000;
@@ -33,7 +33,7 @@ const follow = process.env.XEN_LOG ? { onLine: (line: string) => console.log(lin
 test("on a real Xen", { timeout: limit + 60_000 }, async (t) => {
   let outcome: Awaited<ReturnType<typeof runInLab>>;
   try {
-    outcome = await runInLab({ files: files(), limit, ...follow });
+    outcome = await runInLab({ files: files(), deviceModel: files().includes("hvm"), limit, ...follow });
   } catch (error) {
     if (error instanceof LabUnavailable) return t.skip(`no Xen: ${error.message}`);
     throw error;

@@ -15,7 +15,7 @@ test("a disk's sectors are told in bytes", async (t) => {
     [`${vbd}/wr_sect`]: "40\n",
     [`${vbd}/f_req`]: "1\n",
   });
-  const counters = { rdReq: 17n, rdBytes: 69632n, wrReq: 5n, wrBytes: 20480n };
+  const counters = { rdReq: 17n, rdBytes: 69632n, wrReq: 5n, wrBytes: 20480n, flushReq: 1n };
   assert.deepEqual(await blockCounters(hostTree(root), 3, "51712"), counters);
   assert.equal(await blockCounters(hostTree(root), 3, "51728"), null);
   assert.equal(await blockCounters(hostTree(root), 4, "51712"), null);

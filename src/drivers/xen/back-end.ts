@@ -7,6 +7,7 @@ export interface BlockCounters {
   readonly rdBytes: bigint;
   readonly wrReq: bigint;
   readonly wrBytes: bigint;
+  readonly flushReq: bigint;
 }
 
 /** Sectors are of 512 bytes, whatever the disk's own. */
@@ -32,10 +33,10 @@ async function counters(sys: FileTree, folder: string, names: readonly string[])
  */
 export async function blockCounters(sys: FileTree, id: number, device: string): Promise<BlockCounters | null> {
   const folder = `bus/xen-backend/devices/vbd-${id}-${device}/statistics`;
-  const values = await counters(sys, folder, ["rd_req", "rd_sect", "wr_req", "wr_sect"]);
+  const values = await counters(sys, folder, ["rd_req", "rd_sect", "wr_req", "wr_sect", "f_req"]);
   if (!values) return null;
-  const [rdReq = 0n, read = 0n, wrReq = 0n, written = 0n] = values;
-  return { rdReq, rdBytes: read * sector, wrReq, wrBytes: written * sector };
+  const [rdReq = 0n, read = 0n, wrReq = 0n, written = 0n, flushReq = 0n] = values;
+  return { rdReq, rdBytes: read * sector, wrReq, wrBytes: written * sector, flushReq };
 }
 
 /**

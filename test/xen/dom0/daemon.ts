@@ -30,6 +30,13 @@ async function virsh(...args: readonly string[]): Promise<string> {
   return stdout;
 }
 
+/** Writes a file for virsh to read. */
+async function written(name: string, text: string): Promise<string> {
+  const path = join(daemon.root, name);
+  await writeFile(path, text);
+  return path;
+}
+
 test("virsh sees the host", async () => {
   assert.match(await virsh("version"), /^Running hypervisor: Xen 4\.\d+\.\d+$/m);
   assert.match(await virsh("nodeinfo"), /^CPU model: +x86_64$/m);
@@ -40,9 +47,7 @@ test("virsh sees the host", async () => {
 });
 
 test("virsh leads a guest through its life", async () => {
-  const file = join(daemon.root, "guest.xml");
-  await writeFile(file, guestXml("lived"));
-  await virsh("define", file);
+  await virsh("define", await written("guest.xml", guestXml("lived")));
   assert.match(await virsh("list", "--all"), /^ - +lived +shut off$/m);
   await virsh("start", "lived");
   await guestUp("lived");
@@ -58,6 +63,15 @@ test("virsh leads a guest through its life", async () => {
   await virsh("schedinfo", "lived", "--set", "weight=512");
   assert.match(await xl("sched-credit2", "-d", "lived"), /lived +\d+ +512 /);
   assert.match(await virsh("dommemstat", "lived"), /^actual 98304$/m);
+  assert.match(await virsh("domjobinfo", "lived"), /^Job type: +None$/m);
+  const stats = await virsh("domstats", "lived");
+  for (const part of [
+    /^ +state\.state=1$/m,
+    /^ +cpu\.time=[1-9]\d+$/m,
+    /^ +balloon\.maximum=98304$/m,
+    /^ +vcpu\.0\.time=\d+$/m,
+  ])
+    assert.match(stats, part);
   assert.match(await virsh("domxml-to-native", "xen-xl", "--domain", "lived"), /^kernel = "\/guest\/kernel"$/m);
   await virsh("managedsave", "lived");
   assert.match(await virsh("list", "--all", "--managed-save"), /^ - +lived +saved$/m);
@@ -70,9 +84,7 @@ test("virsh leads a guest through its life", async () => {
 });
 
 test("guests that shut down are put away though no client is there", async () => {
-  const file = join(daemon.root, "alone.xml");
-  await writeFile(file, guestXml("alone"));
-  await virsh("create", file);
+  await virsh("create", await written("alone.xml", guestXml("alone")));
   await guestUp("alone");
   const gone = storeGone("alone");
   await xl("shutdown", "alone");

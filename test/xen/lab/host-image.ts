@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { Archive } from "./cpio.ts";
+import { librariesOf } from "./libraries.ts";
 import type { Packages } from "./packages.ts";
 import { linesOf, run } from "./programs.ts";
 
@@ -32,6 +33,8 @@ const modules = [
   ...["xen/xen-privcmd.ko", "xen/xenfs/xenfs.ko", "xen/xen-evtchn.ko", "xen/xen-gntdev.ko", "xen/xen-gntalloc.ko"],
   ...["block/loop.ko", "block/xen-blkback/xen-blkback.ko", "net/xen-netback/xen-netback.ko"],
 ];
+/** Those that a test loads when it needs them. */
+const spareModules = ["xen/xen-pciback/xen-pciback.ko"];
 /** Programs of this machine that come along where it has them. */
 const guests = ["/usr/bin/virsh", "/usr/sbin/libvirtd"];
 /** libvirt's driver for Xen, and what it reads. */
@@ -63,20 +66,6 @@ case $1 in
 esac
 exit 0
 `;
-
-/** The libraries that programs need, by their paths here. */
-async function librariesOf(files: readonly string[], folders: readonly string[]): Promise<Set<string>> {
-  const env = { ...process.env, LD_LIBRARY_PATH: folders.join(":") };
-  const found = new Set<string>();
-  for (const file of files) {
-    const lines = await linesOf("ldd", [file], { env });
-    for (const line of lines) {
-      const path = /=> (\/\S+)/.exec(line)?.[1];
-      if (path !== undefined) found.add(path);
-    }
-  }
-  return found;
-}
 
 /** Node without what only debuggers read. */
 async function strippedNode(): Promise<Buffer> {
@@ -132,7 +121,8 @@ export async function hostImage({ root, xen, kernel }: Packages): Promise<Buffer
   }
   archive.copy("/usr/lib64/ld-linux-x86-64.so.2", "/lib64/ld-linux-x86-64.so.2");
   const drivers = join(root, "lib/modules", kernel, "kernel/drivers");
-  for (const module of modules) archive.copy(`/modules/${basename(module)}`, join(drivers, module));
+  for (const module of [...modules, ...spareModules])
+    archive.copy(`/modules/${basename(module)}`, join(drivers, module));
   archive.file("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n");
   archive.file("/etc/group", "root:x:0:\nnogroup:x:65534:\n");
   archive.file("/etc/hosts", "127.0.0.1 localhost dom0\n");

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { projectRoot } from "../../helpers/project.ts";
+import { deviceModelImage } from "./device-model.ts";
 import { guestImage } from "./guest-image.ts";
 import { hostImage } from "./host-image.ts";
 import { unpackHypervisor, unpackKernel } from "./kernel.ts";
@@ -31,6 +32,8 @@ export interface LabOptions {
   readonly files: readonly string[];
   /** Programs below `dist/`, without ending; what they print is among the results. */
   readonly programs?: readonly string[];
+  /** Whether there are fully virtualized guests. */
+  readonly deviceModel?: boolean;
   /** In ms. */
   readonly limit: number;
   readonly onLine?: (line: string) => void;
@@ -40,7 +43,12 @@ export interface LabOptions {
  * Boots a Xen host that runs the files.
  * @throws {LabUnavailable} where its packages or programs cannot be had
  */
-export async function runInLab({ files, programs = [], ...options }: LabOptions): Promise<Outcome> {
+export async function runInLab({
+  files,
+  programs = [],
+  deviceModel = false,
+  ...options
+}: LabOptions): Promise<Outcome> {
   await checkMachine();
   await mkdir(cache, { recursive: true });
   const packages = await fetchPackages(cache);
@@ -56,7 +64,9 @@ export async function runInLab({ files, programs = [], ...options }: LabOptions)
     await writeFile(paths.hypervisor, unpackHypervisor(join(packages.root, "boot", `xen-${packages.xen}-amd64.gz`)));
     await writeFile(paths.kernel, kernel);
     const project = projectImage({ files, programs }, { kernel, image: guestImage(packages) });
-    await writeFile(paths.initrd, Buffer.concat([await hostImage(packages), project]));
+    const images = [await hostImage(packages), project];
+    if (deviceModel) images.push(await deviceModelImage(packages, join(cache, "device-model")));
+    await writeFile(paths.initrd, Buffer.concat(images));
     return await boot({ ...paths, ...options });
   } finally {
     await rm(folder, { recursive: true });

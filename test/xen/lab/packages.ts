@@ -22,7 +22,8 @@ export class LabUnavailable extends Error {
   override readonly name = "LabUnavailable";
 }
 
-async function dependencies(name: string, ...options: readonly string[]): Promise<string[]> {
+/** The packages that one depends on. */
+export async function dependencies(name: string, ...options: readonly string[]): Promise<string[]> {
   const lines = await linesOf("apt-cache", ["depends", ...options, name]);
   return lines.flatMap((line) => /^\s*(?:Pre)?Depends: ([a-z0-9][a-z0-9.+-]*)$/.exec(line)?.[1] ?? []);
 }
@@ -92,7 +93,8 @@ export function fetchTools(folder: string): Promise<string> {
   return bring(folder, async () => [...(await toolPackages()), "libxen-dev"]);
 }
 
-async function bring(folder: string, namesOf: () => Promise<readonly string[]>): Promise<string> {
+/** Brings packages into a folder, unless they are there already; gives where they are unpacked. */
+export async function bring(folder: string, namesOf: () => Promise<readonly string[]>): Promise<string> {
   const root = join(folder, "root");
   const stamp = join(folder, "packages.txt");
   try {

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { mapOfCpus } from "../../../driver/cpu-map.ts";
 import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
+import { hostSysinfo } from "../../../driver/host-sysinfo.ts";
 import { LibvirtError, systemError } from "../../../errors.ts";
 import { nanosecondsPerTick, parseCpuTicks } from "../../../host/node/cpu-stats.ts";
 import { clockRate, parseCpuinfo } from "../../../host/node/cpuinfo.ts";
@@ -19,7 +20,6 @@ import {
   NodeMemoryStats,
 } from "../../../protocol/index.ts";
 import type { QemuHost } from "../host.ts";
-import { hostSysinfo } from "../host-sysinfo.ts";
 import { securityModel } from "./security.ts";
 
 type NodeProcedures =
@@ -144,7 +144,7 @@ export function nodeHandlers(host: QemuHost): Handlers<NodeProcedures> {
   return {
     async connectGetSysinfo({ flags }) {
       checkFlags(flags, 0, "connectGetSysinfo", "QEMU");
-      return { sysinfo: sysinfoDocument.format(await hostSysinfo()) };
+      return { sysinfo: sysinfoDocument.format(await hostSysinfo("QEMU")) };
     },
     nodeGetInfo: nodeInfo,
     nodeGetCpuMap({ needMap, needOnline, flags }) {

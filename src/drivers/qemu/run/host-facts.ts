@@ -1,5 +1,6 @@
 /** What of this host a guest's launch depends on, found out before anything is planned; only what the guest needs. */
 
+import { hostSysinfo, type SmbiosInfo } from "../../../driver/host-sysinfo.ts";
 import { LibvirtError } from "../../../errors.ts";
 import { isCdromDrive, mayOpen, renderNodes, scsiGeneric } from "../../../host/devices.ts";
 import { exists } from "../../../host/files.ts";
@@ -9,7 +10,6 @@ import { hostTree, numbered } from "../../../host/node/file-tree.ts";
 import { pageSize } from "../../../host/node/page-size.ts";
 import { type Domain as Definition, type Interface, isVirtio } from "../../../model/domain/index.ts";
 import type { QemuHost } from "../host.ts";
-import { hostSysinfo, type SmbiosInfo } from "../host-sysinfo.ts";
 import type { LaunchSettings } from "../launch/context.ts";
 import type { ScsiPlace } from "../launch/device-context.ts";
 import { launchSettings } from "../settings/index.ts";
@@ -104,7 +104,7 @@ export function hugepageMounts({ settings }: QemuHost): Promise<HugepageMount[]>
 
 /** A guest's UUID is its own; all else of the host's tables may be repeated. */
 async function sysinfoForGuest(): Promise<SmbiosInfo> {
-  const { system, ...rest } = await hostSysinfo();
+  const { system, ...rest } = await hostSysinfo("QEMU");
   const { uuid: _, ...machine } = system ?? {};
   return { ...rest, ...(system && { system: machine }) };
 }

@@ -28,7 +28,17 @@ export async function toldOfForeign(
 export async function describeForeign(host: XenHost, seen: Seen, { name, persistent }: XenDomain): Promise<Definition> {
   // Nobody built the host's own domain.
   const told = seen.id === 0 ? null : await toldOfForeign(host, seen, name);
-  return told ?? persistent ?? (await guessedFrom(host, seen, name));
+  const definition = told ?? persistent ?? (await guessedFrom(host, seen, name));
+  return seen.id === 0 ? withoutDevices(definition) : definition;
+}
+
+/** The host's own domain has the machine itself, and nothing of it is Xen's. */
+function withoutDevices(definition: Definition): Definition {
+  const devices = Object.entries(definition.devices).map(([key, value]) => [
+    key,
+    Array.isArray(value) ? [] : undefined,
+  ]);
+  return { ...definition, on_reboot: "destroy", devices: Object.fromEntries(devices) as Definition["devices"] };
 }
 
 /** By what hypervisor and store say. */

@@ -86,6 +86,9 @@ async function describe(host: XenHost): Promise<string> {
   return formatCapabilities(capabilitiesDocument.make({ host: part, guests: guestsOf(await runnableOn(host)) }));
 }
 
+/** What a guest's processor may be said to be like: Xen's is always the host's, with what `cpuid` takes away. */
+const cpuModes = ["host-passthrough", "maximum", "host-model", "custom"] as const;
+
 interface Question {
   readonly emulatorbin: string | null;
   readonly arch: string | null;
@@ -100,7 +103,10 @@ async function describeDomains(host: XenHost, { emulatorbin, arch, machine, virt
   const all = await runnableOn(host);
   const kinds = Object.keys(machines) as Kind[];
   const kind = machine === null ? (all[0]?.kind ?? "xen") : kinds.find((one) => machines[one] === machine);
-  const found = all.find((one) => one.kind === kind && one.arch === (arch ?? one.arch));
+  // Where no architecture is asked for it is the host's own, if such guests have it.
+  const [found] = all
+    .filter((one) => one.kind === kind && one.arch === (arch ?? one.arch))
+    .sort((a, b) => Number(b.arch === hostArch) - Number(a.arch === hostArch));
   if (kind === undefined || !found) throw invalidArg(`no guests of machine '${machine}' and arch '${arch}' run here`);
   const isHvm = kind === "hvm";
   const enums = (named: Readonly<Record<string, readonly string[]>>) =>
@@ -112,7 +118,9 @@ async function describeDomains(host: XenHost, { emulatorbin, arch, machine, virt
       machine: machines[kind],
       arch: found.arch,
       vcpu: { max: isHvm || kind === "xenpvh" ? maxHvmVcpus : maxVcpus },
-      os: { supported: true, loader: { supported: isHvm, enums: isHvm ? enums({ type: ["rom"] }) : [] } },
+      iothreads: { supported: false },
+      os: { supported: true, loader: { supported: isHvm, enums: isHvm ? enums({ type: ["rom", "pflash"] }) : [] } },
+      cpu: { modes: cpuModes.map((name) => ({ name, supported: false })) },
       devices: {
         disk: {
           supported: true,
@@ -125,8 +133,15 @@ async function describeDomains(host: XenHost, { emulatorbin, arch, machine, virt
         video: { supported: true, enums: enums({ modelType: isHvm ? ["vga", "cirrus", "xen"] : ["xen"] }) },
         hostdev: {
           supported: true,
-          enums: enums({ mode: ["subsystem"], startupPolicy: ["default"], subsysType: ["pci", "usb"] }),
+          enums: enums({
+            ...{ mode: ["subsystem"], startupPolicy: ["default"] },
+            ...{ subsysType: ["usb", "pci"], pciBackend: ["xen"] },
+          }),
         },
+      },
+      features: {
+        ...{ gic: { supported: false }, vmcoreinfo: { supported: false }, genid: { supported: false } },
+        ...{ sev: { supported: false }, sgx: { supported: false } },
       },
     }),
   );

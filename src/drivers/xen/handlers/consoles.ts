@@ -5,14 +5,19 @@ import type { Handlers } from "../../../driver/handler.ts";
 import { LibvirtError } from "../../../errors.ts";
 import { openTerminal } from "../../../host/pty.ts";
 import { DomainConsoleFlags } from "../../../protocol/index.ts";
+import type { LiveDomain } from "../domain/domain.ts";
+import { consoleTty, isOnSerial, serialTty } from "../domain/terminals.ts";
 import type { XenHost } from "../host.ts";
 
-/** The consoles that a guest has in the store: its own, and the emulated ports of one with hardware virtualization. */
-function placeOf(id: number, name: string | null): string {
-  const [, kind, number] = /^(console|serial)(\d{1,2})$/.exec(name ?? "console0") ?? [];
+/** The terminal of a device: of the first console where none is named, or else of the first serial port. */
+function ttyOf({ id, definition: { devices } }: LiveDomain, name: string | null): string {
+  if (name === null) {
+    const [console] = devices.consoles;
+    return (console ? isOnSerial(console) : devices.serials.length > 0) ? serialTty(id, 0) : consoleTty(id);
+  }
+  const [, kind, number] = /^(console|serial)(\d{1,2})$/.exec(name) ?? [];
   if (kind === undefined) throw new LibvirtError("INTERNAL_ERROR", "XEN", `cannot find character device '${name}'`);
-  if (kind === "serial") return `/local/domain/${id}/serial/${number}/tty`;
-  return number === "0" ? `/local/domain/${id}/console/tty` : `/local/domain/${id}/device/console/${number}/tty`;
+  return (kind === "serial" ? serialTty : consoleTty)(id, Number(number));
 }
 
 export function consoleHandlers(host: XenHost): Handlers<"domainOpenConsole"> {
@@ -21,14 +26,14 @@ export function consoleHandlers(host: XenHost): Handlers<"domainOpenConsole"> {
       const { FORCE, SAFE } = DomainConsoleFlags;
       checkFlags(flags, FORCE | SAFE, "domainOpenConsole", "XEN");
       await host.look();
-      const { id } = host.finder.find(dom).guest();
-      const tty = await host.roads.store.read(placeOf(id, devName));
+      const live = host.finder.find(dom).guest();
+      const tty = await host.roads.store.read(ttyOf(live, devName));
       const what = `character device ${devName ?? "console0"}`;
       if (tty === null || !tty.startsWith("/dev/")) {
         throw new LibvirtError("INTERNAL_ERROR", "XEN", `${what} has no terminal: xenconsoled gives one where it runs`);
       }
       const port = { what, open: async () => openTerminal(tty, "XEN") };
-      await usersOf(host).connect(id, port, streamOf(call, "XEN"), (flags & FORCE) !== 0, "console");
+      await usersOf(host).connect(live.id, port, streamOf(call, "XEN"), (flags & FORCE) !== 0, "console");
     },
   };
 }

@@ -9,7 +9,9 @@ import { consoleHandlers } from "./consoles.ts";
 import { definitionHandlers } from "./definitions.ts";
 import { deviceStatsHandlers } from "./device-stats.ts";
 import { deviceHandlers } from "./devices.ts";
+import { hostDeviceHandlers } from "./host-devices.ts";
 import { infoHandlers } from "./info.ts";
+import { jobHandlers } from "./jobs.ts";
 import { lifecycleHandlers } from "./lifecycle.ts";
 import { memoryHandlers } from "./memory.ts";
 import { metadataHandlers } from "./metadata.ts";
@@ -19,6 +21,7 @@ import { nodeHandlers } from "./node.ts";
 import { runHandlers } from "./run.ts";
 import { saveHandlers } from "./save.ts";
 import { schedulerHandlers } from "./scheduler.ts";
+import { statsHandlers } from "./stats.ts";
 import { vcpuHandlers } from "./vcpus.ts";
 
 /** The handlers that serve a connection to a root. */
@@ -33,6 +36,7 @@ export function makeHandlers(host: XenHost) {
     ...saveHandlers(host),
     ...migrateHandlers(host),
     ...nodeHandlers(host),
+    ...hostDeviceHandlers(host),
     ...capabilityHandlers(host),
     ...nativeHandlers(host.peers),
     ...infoHandlers(host),
@@ -41,6 +45,8 @@ export function makeHandlers(host: XenHost) {
     ...memoryHandlers(host),
     ...deviceHandlers(host),
     ...deviceStatsHandlers(host),
+    ...statsHandlers(host),
+    ...jobHandlers(host),
     ...consoleHandlers(host),
     ...vcpuHandlers(host),
     ...schedulerHandlers(host),

@@ -1,12 +1,16 @@
 /** The host, and how this driver calls itself. */
+import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
+import { hostSysinfo } from "../../../driver/host-sysinfo.ts";
 import { hostArch } from "../../../host/node/processor.ts";
+import { sysinfoDocument } from "../../../model/domain/index.ts";
 import type { XenHost } from "../host.ts";
 
 type NodeProcedures =
   | "connectGetType"
   | "connectGetVersion"
   | "connectGetMaxVcpus"
+  | "connectGetSysinfo"
   | "nodeGetInfo"
   | "nodeGetFreeMemory";
 
@@ -20,6 +24,10 @@ export function nodeHandlers(host: XenHost): Handlers<NodeProcedures> {
       const { major, minor, extra } = await host.roads.version();
       const release = Number(/^\.(\d+)/.exec(extra)?.[1] ?? 0);
       return { hvVer: BigInt(major * 1_000_000 + minor * 1000 + release) };
+    },
+    async connectGetSysinfo({ flags }) {
+      checkFlags(flags, 0, "connectGetSysinfo", "XEN");
+      return { sysinfo: sysinfoDocument.format(await hostSysinfo("XEN")) };
     },
     connectGetMaxVcpus: () => ({ maxVcpus }),
     async nodeGetInfo() {

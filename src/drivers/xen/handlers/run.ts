@@ -92,16 +92,33 @@ async function suspend(host: XenHost, domain: XenDomain): Promise<void> {
 async function resume(host: XenHost, domain: XenDomain): Promise<void> {
   const live = domain.guest();
   if (live.preserved) throw invalid("the guest has ended");
-  if (live.status.state === DomainState.RUNNING) throw invalid("domain is already running");
+  if (live.status.state === DomainState.RUNNING) return;
   await resumeGuest(host, live);
   live.status = { state: DomainState.RUNNING, reason: DomainRunningReason.UNPAUSED };
   host.emitLifecycle(domain, DomainEventType.RESUMED, DomainEventResumedDetailType.UNPAUSED);
 }
 
-/** Asks the guest by the store, where its kernel waits for such requests. */
-async function ask(host: XenHost, domain: XenDomain, request: "poweroff" | "reboot"): Promise<void> {
-  const { id } = domain.guest();
-  await host.roads.store.write(`/local/domain/${id}/control/shutdown`, request);
+/** How a guest may be asked to end. */
+interface Ways {
+  /** By the store, where its kernel waits for such requests. */
+  readonly paravirt: boolean;
+  /** By the power button or the reset line, which an HVM guest has. */
+  readonly acpi: boolean;
+}
+
+async function ask({ roads }: XenHost, domain: XenDomain, request: "poweroff" | "reboot", ways: Ways): Promise<void> {
+  const { id, definition } = domain.guest();
+  if (definition.os.type.value !== "hvm") {
+    if (!ways.paravirt) throw new LibvirtError("OPERATION_UNSUPPORTED", "XEN", "only HVM guests have a power button");
+    return roads.store.write(`/local/domain/${id}/control/shutdown`, request);
+  }
+  const { tools } = roads;
+  if (!ways.paravirt) {
+    if (!tools.trigger) throw new LibvirtError("NO_SUPPORT", "XEN", `${tools.name} has no power button for guests`);
+    return tools.trigger(id, request === "poweroff" ? "power" : "reset");
+  }
+  // Whether such a guest listens to the store is for the tool stack to find out.
+  await (request === "poweroff" ? tools.shutdown(id, ways) : tools.reboot(id, ways));
 }
 
 export function runHandlers(host: XenHost): Handlers<RunProcedures> {
@@ -109,8 +126,22 @@ export function runHandlers(host: XenHost): Handlers<RunProcedures> {
     host.finder.change(ref, name, work, signal);
   const destroy = (ref: DomainRef, call: CallContext) =>
     change(ref, "domainDestroyFlags", (domain) => endGuest(host, domain, domain.guest()), call);
-  const { PARAVIRT: SHUTDOWN_PARAVIRT } = DomainShutdownFlags;
-  const { PARAVIRT: REBOOT_PARAVIRT } = DomainRebootFlags;
+  /** Without a flag the hypervisor's driver chooses: what the guest listens to. */
+  const request = (
+    dom: DomainRef,
+    procedure: "domainShutdown" | "domainShutdownFlags" | "domainReboot",
+    flags: number,
+    call: CallContext,
+  ) => {
+    const isReboot = procedure === "domainReboot";
+    const { PARAVIRT, ACPI_POWER_BTN } = isReboot ? DomainRebootFlags : DomainShutdownFlags;
+    checkFlags(flags, PARAVIRT | ACPI_POWER_BTN, procedure, "XEN");
+    const ways = {
+      paravirt: flags === 0 || (flags & PARAVIRT) !== 0,
+      acpi: flags === 0 || (flags & ACPI_POWER_BTN) !== 0,
+    };
+    return change(dom, procedure, (domain) => ask(host, domain, isReboot ? "reboot" : "poweroff", ways), call);
+  };
   return {
     domainCreate: async ({ dom }, call) => void (await create(host, dom, 0, call)),
     async domainCreateWithFlags({ dom, flags }, call) {
@@ -123,15 +154,9 @@ export function runHandlers(host: XenHost): Handlers<RunProcedures> {
     },
     domainSuspend: ({ dom }, call) => change(dom, "domainSuspend", (domain) => suspend(host, domain), call),
     domainResume: ({ dom }, call) => change(dom, "domainResume", (domain) => resume(host, domain), call),
-    domainReboot({ dom, flags }, call) {
-      checkFlags(flags, REBOOT_PARAVIRT, "domainReboot", "XEN");
-      return change(dom, "domainReboot", (domain) => ask(host, domain, "reboot"), call);
-    },
-    domainShutdown: ({ dom }, call) => change(dom, "domainShutdown", (domain) => ask(host, domain, "poweroff"), call),
-    domainShutdownFlags({ dom, flags }, call) {
-      checkFlags(flags, SHUTDOWN_PARAVIRT, "domainShutdownFlags", "XEN");
-      return change(dom, "domainShutdownFlags", (domain) => ask(host, domain, "poweroff"), call);
-    },
+    domainReboot: ({ dom, flags }, call) => request(dom, "domainReboot", flags, call),
+    domainShutdown: ({ dom }, call) => request(dom, "domainShutdown", 0, call),
+    domainShutdownFlags: ({ dom, flags }, call) => request(dom, "domainShutdownFlags", flags, call),
     domainDestroy: ({ dom }, call) => destroy(dom, call),
     domainDestroyFlags({ dom, flags }, call) {
       checkFlags(flags, DomainDestroyFlags.GRACEFUL, "domainDestroyFlags", "XEN");

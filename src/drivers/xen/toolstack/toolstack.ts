@@ -147,4 +147,11 @@ export interface Toolstack {
   detachInterface(id: number, mac: string, call?: ToolCall): Promise<void>;
   attachHostdev?(id: number, device: Hostdev, call?: ToolCall): Promise<void>;
   detachHostdev?(id: number, device: Hostdev, call?: ToolCall): Promise<void>;
+
+  /** The host's PCI devices that guests can be given: `0000:00:1f.3`. */
+  assignable?(call?: ToolCall): Promise<string[]>;
+  /** Takes a PCI device from the host's driver, so that a guest can be given it. */
+  makeAssignable?(address: string, call?: ToolCall): Promise<void>;
+  /** Gives it back to the host, and to the driver that had it. */
+  giveBack?(address: string, call?: ToolCall): Promise<void>;
 }

@@ -106,3 +106,8 @@ export function parseShare(text: string, id: number): { weight: number; cap: num
   }
   return undefined;
 }
+
+/** The addresses of `xl pci-assignable-list`, one a line. */
+export function parseAssignable(text: string): string[] {
+  return text.split("\n").flatMap((row) => /^[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7](?=\s|$)/.exec(row)?.[0] ?? []);
+}

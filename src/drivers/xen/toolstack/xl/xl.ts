@@ -31,7 +31,7 @@ import type {
 } from "../toolstack.ts";
 import { withConfigFile } from "./config-file.ts";
 import { xlFailure } from "./failure.ts";
-import { idsOfUuid, parseHost, parseInfo, parseList, parseShare, parseVcpus } from "./listing.ts";
+import { idsOfUuid, parseAssignable, parseHost, parseInfo, parseList, parseShare, parseVcpus } from "./listing.ts";
 import { savedUuid } from "./saved-file.ts";
 
 /** Milliseconds that a call may take: a question, a change, work on a guest's whole memory. */
@@ -224,6 +224,19 @@ export class XlTools implements Toolstack {
   async detachHostdev(id: number, device: Hostdev, call?: ToolCall): Promise<void> {
     const address = pciOf(device).replace(/,.*$/, "");
     await this.#change(`detach ${address} from ${numbered(id)}`, ["pci-detach", String(id), address], call);
+  }
+
+  async assignable(call?: ToolCall): Promise<string[]> {
+    return parseAssignable(await this.#ask("list assignable devices", ["pci-assignable-list"], call));
+  }
+
+  async makeAssignable(address: string, call?: ToolCall): Promise<void> {
+    await this.#change(`take ${address} from the host`, ["pci-assignable-add", word(address)], call);
+  }
+
+  async giveBack(address: string, call?: ToolCall): Promise<void> {
+    // -r: the driver that had it gets it again.
+    await this.#change(`give ${address} back to the host`, ["pci-assignable-remove", "-r", word(address)], call);
   }
 
   /** Builds a domain; one that was only begun is taken away again, for xl itself cannot when it is ended. */

@@ -1,16 +1,16 @@
 /** The host's SMBIOS tables as a document. */
-import { LibvirtError } from "../../errors.ts";
-import { hostTree } from "../../host/node/file-tree.ts";
-import { readSmbios } from "../../host/smbios.ts";
-import type { Sysinfo } from "../../model/domain/index.ts";
+import { type ErrorDomainName, LibvirtError } from "../errors.ts";
+import { hostTree } from "../host/node/file-tree.ts";
+import { readSmbios } from "../host/smbios.ts";
+import type { Sysinfo } from "../model/domain/index.ts";
 
 export type SmbiosInfo = Extract<Sysinfo, { type: "smbios" }>;
 
 /** @throws LibvirtError CONFIG_UNSUPPORTED for a host that has none, or whose kernel does not show them. */
-export async function hostSysinfo(): Promise<SmbiosInfo> {
+export async function hostSysinfo(domain: ErrorDomainName): Promise<SmbiosInfo> {
   const tables = await readSmbios(hostTree("/sys/class/dmi/id"));
   if (tables === null) {
-    throw new LibvirtError("CONFIG_UNSUPPORTED", "QEMU", "Host SMBIOS information is not available");
+    throw new LibvirtError("CONFIG_UNSUPPORTED", domain, "Host SMBIOS information is not available");
   }
   const { bios, system, baseBoard, chassis } = tables;
   return {

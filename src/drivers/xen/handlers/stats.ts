@@ -1,0 +1,133 @@
+/** Statistics of many domains at once (virConnectGetAllDomainStats). */
+import { memoryOf, vcpusOf } from "../../../driver/domain/amounts.ts";
+import { statsFlags, statsQuestions, wantedStats } from "../../../driver/domain/stats.ts";
+import { checkFlags } from "../../../driver/flags.ts";
+import type { Handlers } from "../../../driver/handler.ts";
+import { mapInTurns } from "../../../driver/in-turns.ts";
+import { selectByFlags } from "../../../driver/list-filter.ts";
+import { intParam, stringParam, uintParam, ullongParam } from "../../../driver/typed-parameters.ts";
+import { hostTree } from "../../../host/node/file-tree.ts";
+import type { NetCounters } from "../../../host/node/net-stats.ts";
+import { imageOf } from "../../../model/domain/index.ts";
+import { DomainStatsTypes, type TypedParameter } from "../../../protocol/index.ts";
+import { interfaceCounters } from "../back-end.ts";
+import { cardName } from "../domain/card-name.ts";
+import type { XenDomain } from "../domain/domain.ts";
+import type { XenHost } from "../host.ts";
+import { diskCounters } from "./device-stats.ts";
+import { vcpuStateOf } from "./vcpus.ts";
+
+/** What one kind of statistic says of a domain. */
+type Collect = (domain: XenDomain, host: XenHost) => TypedParameter[] | Promise<TypedParameter[]>;
+
+const stateStats: Collect = ({ status: { state, reason } }) => [
+  intParam("state.state", state),
+  intParam("state.reason", reason),
+];
+
+const cpuStats: Collect = async ({ live }, { roads }) => {
+  const usage = live && (await roads.usage(live.id));
+  return usage ? [ullongParam("cpu.time", usage.cpuTime)] : [];
+};
+
+const balloonStats: Collect = async ({ live, current }, { roads }) => {
+  const { maximum, current: wanted } = memoryOf(current);
+  const usage = live && (await roads.usage(live.id));
+  return [ullongParam("balloon.current", usage?.memory ?? wanted), ullongParam("balloon.maximum", maximum)];
+};
+
+const vcpuStats: Collect = async ({ live, current }, { roads }) => {
+  const counts = vcpusOf(current);
+  const each = live ? await roads.vcpus(live.id) : [];
+  return [
+    uintParam("vcpu.current", counts.current),
+    uintParam("vcpu.maximum", counts.maximum),
+    ...each.flatMap((vcpu, number) =>
+      vcpu.isOnline
+        ? [intParam(`vcpu.${number}.state`, vcpuStateOf(vcpu)), ullongParam(`vcpu.${number}.time`, vcpu.cpuTime)]
+        : [],
+    ),
+  ];
+};
+
+const netFields: readonly (readonly [field: string, name: keyof NetCounters])[] = [
+  ["rx.bytes", "rxBytes"],
+  ["rx.pkts", "rxPackets"],
+  ["rx.errs", "rxErrs"],
+  ["rx.drop", "rxDrop"],
+  ["tx.bytes", "txBytes"],
+  ["tx.pkts", "txPackets"],
+  ["tx.errs", "txErrs"],
+  ["tx.drop", "txDrop"],
+];
+
+const interfaceStats: Collect = async ({ live }) => {
+  if (!live) return [];
+  const { interfaces } = live.definition.devices;
+  const each = interfaces.map(async (card, index) => {
+    const name = cardName(live.id, card, index);
+    const counters = await interfaceCounters(hostTree("/sys"), name);
+    const numbers = counters
+      ? netFields.map(([field, key]) => ullongParam(`net.${index}.${field}`, counters[key]))
+      : [];
+    return [stringParam(`net.${index}.name`, name), ...numbers];
+  });
+  return [uintParam("net.count", interfaces.length), ...(await Promise.all(each)).flat()];
+};
+
+const blockStats: Collect = async ({ live, current }, host) => {
+  const { disks } = current.devices;
+  const each = disks.map(async (disk, index) => {
+    const prefix = `block.${index}`;
+    const path = imageOf(disk.storage);
+    const counters = live && (await diskCounters(host, live.id, disk.target.dev).catch(() => null));
+    return [
+      stringParam(`${prefix}.name`, disk.target.dev),
+      ...(path === undefined ? [] : [stringParam(`${prefix}.path`, path)]),
+      ...(counters
+        ? [
+            ullongParam(`${prefix}.rd.reqs`, counters.rdReq),
+            ullongParam(`${prefix}.rd.bytes`, counters.rdBytes),
+            ullongParam(`${prefix}.wr.reqs`, counters.wrReq),
+            ullongParam(`${prefix}.wr.bytes`, counters.wrBytes),
+          ]
+        : []),
+    ];
+  });
+  return [uintParam("block.count", disks.length), ...(await Promise.all(each)).flat()];
+};
+
+/** What each kind of statistic says, in libvirt's order. */
+const collectors: readonly (readonly [kind: number, collect: Collect])[] = [
+  [DomainStatsTypes.STATE, stateStats],
+  [DomainStatsTypes.CPU_TOTAL, cpuStats],
+  [DomainStatsTypes.BALLOON, balloonStats],
+  [DomainStatsTypes.VCPU, vcpuStats],
+  [DomainStatsTypes.INTERFACE, interfaceStats],
+  [DomainStatsTypes.BLOCK, blockStats],
+];
+
+const questions = statsQuestions<XenDomain>(({ active, persistent, status }) => ({
+  active,
+  persistent: persistent !== null,
+  state: status.state,
+}));
+
+export function statsHandlers(host: XenHost): Handlers<"connectGetAllDomainStats"> {
+  return {
+    async connectGetAllDomainStats({ doms, stats, flags }) {
+      checkFlags(flags, statsFlags(questions), "connectGetAllDomainStats", "XEN");
+      const wanted = wantedStats(collectors, stats, flags, "XEN");
+      await host.look();
+      const named = doms.flatMap(({ uuid }) => host.domains.byUuid(uuid) ?? []);
+      const chosen = selectByFlags(doms.length === 0 ? host.domains : named, flags, questions);
+      const retStats = await mapInTurns(chosen, async (domain) => {
+        // A guest that ends meanwhile takes the answer to one question with it and no other.
+        const kinds = await Promise.allSettled(wanted.map(async (collect) => collect(domain, host)));
+        const params = kinds.flatMap((kind) => (kind.status === "fulfilled" ? kind.value : []));
+        return { dom: domain.ref, params };
+      });
+      return { retStats };
+    },
+  };
+}
