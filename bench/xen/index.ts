@@ -20,7 +20,9 @@ const rows: readonly (readonly [name: string, label: string])[] = [
 /** The rows of the lab; none where it cannot be had. */
 export async function xenRows(): Promise<Row[]> {
   try {
-    const { results, failure, console: printed } = await runInLab({ files: [], programs: ["bench/xen/inside"], limit });
+    const [outcome] = await runInLab([{ files: [], programs: ["bench/xen/inside"] }], { limit });
+    if (outcome === undefined) throw new Error("the lab has no host");
+    const { results, failure, console: printed } = outcome;
     const text = /^\{.*\}$/m.exec(results)?.[0];
     if (failure !== null || text === undefined) throw new Error(`the lab failed: ${failure}\n${printed.slice(-2000)}`);
     const figures = JSON.parse(text) as Figures;

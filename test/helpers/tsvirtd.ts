@@ -8,7 +8,6 @@ import { fileURLToPath } from "node:url";
 import { boundToUs } from "../../src/host/bound-process.ts";
 import { connectUnix } from "../../src/host/unix.ts";
 import { duplexTransport, RpcClient, type RpcEventSink } from "../../src/rpc/index.ts";
-import { openQemu } from "./qemu-driver.ts";
 
 /** Something that ends: a test, or a file of them. */
 export interface Lifetime {
@@ -225,6 +224,8 @@ export class Tsvirtd {
 async function endGuests(root: string): Promise<void> {
   const statuses = await readdir(join(root, "qemu", "status")).catch(() => []);
   if (statuses.length === 0) return;
+  // Most daemons have none, and the driver is large.
+  const { openQemu } = await import("./qemu-driver.ts");
   const router = await openQemu(root);
   const { domains } = await router.call("connectListAllDomains", { needResults: 1, flags: 1 });
   await Promise.all(domains.map((dom) => router.call("domainDestroy", { dom })));

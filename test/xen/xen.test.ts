@@ -1,15 +1,17 @@
 /**
- * The Xen driver on a real Xen: an emulated machine boots the hypervisor, and the files of `dom0/` run in its host. Each
- * of their tests is a test here.
+ * The Xen driver on a real Xen: emulated machines boot the hypervisor, and the files of `dom0/` run in their hosts. Each of
+ * their tests is a test here.
  *
  * XEN_TESTS=hypervisor,driver   only these files; `all` for those too that take minutes by themselves
- * XEN_LOG=1                     what hypervisor and host print, as it comes
+ * XEN_LOG=1                     what hypervisors and hosts print, as it comes
  */
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { runInLab } from "./lab/lab.ts";
+import type { Outcome } from "./lab/machine.ts";
 import { LabUnavailable } from "./lab/packages.ts";
+import { share } from "./lab/share.ts";
 import { readResults } from "./lab/tap.ts";
 
 /** Files that take minutes by themselves, or need what the host seldom has: they run when they are asked for. */
@@ -17,6 +19,14 @@ const long = new Set(["hvm", "migrate", "pci", "twin"]);
 
 /** In ms; a busy machine takes several times as long as a quiet one. */
 const limit = 1_200_000;
+
+/** How many machines are emulated side by side, each with one processor. */
+const machines = 2;
+
+/** What the files take, in seconds of an emulated processor; those that are not here take little. */
+const weights: Readonly<Record<string, number>> = {
+  ...{ daemon: 95, xl: 90, life: 85, without: 65, driver: 50, devices: 30, hypervisor: 12 },
+};
 
 function files(): readonly string[] {
   const wanted = process.env.XEN_TESTS?.split(",");
@@ -28,22 +38,30 @@ function files(): readonly string[] {
     .sort();
 }
 
-const follow = process.env.XEN_LOG ? { onLine: (line: string) => console.log(line) } : {};
+const follow = process.env.XEN_LOG
+  ? { onLine: (line: string, host: number) => console.log(`${(performance.now() / 1000).toFixed(1)} ${host}: ${line}`) }
+  : {};
 
 test("on a real Xen", { timeout: limit + 60_000 }, async (t) => {
-  let outcome: Awaited<ReturnType<typeof runInLab>>;
+  const shares = share(files(), machines, (name) => weights[name] ?? 5);
+  let outcomes: readonly Outcome[];
   try {
-    outcome = await runInLab({ files: files(), deviceModel: files().includes("hvm"), limit, ...follow });
+    outcomes = await runInLab(
+      shares.map((files) => ({ files, deviceModel: files.includes("hvm") })),
+      { limit, ...follow },
+    );
   } catch (error) {
     if (error instanceof LabUnavailable) return t.skip(`no Xen: ${error.message}`);
     throw error;
   }
-  const { tests, broken, done } = readResults(outcome.results);
-  for (const { file, name, ok, skipped, detail } of tests) {
+  const all = outcomes.map((outcome) => ({ ...readResults(outcome.results), outcome }));
+  for (const { file, name, ok, skipped, detail } of all.flatMap(({ tests }) => tests)) {
     await t.test(`${file}: ${name}`, { skip: skipped ?? false }, () => assert.ok(ok, detail));
   }
-  const end = outcome.console.slice(-6000);
-  assert.equal(outcome.failure, null, end);
-  assert.deepEqual(broken, [], end);
-  assert.ok(done && tests.length > 0, `the host did not tell that it is done:\n${end}`);
+  for (const { tests, broken, done, outcome } of all) {
+    const end = outcome.console.slice(-6000);
+    assert.equal(outcome.failure, null, end);
+    assert.deepEqual(broken, [], end);
+    assert.ok(done && tests.length > 0, `the host did not tell that it is done:\n${end}`);
+  }
 });

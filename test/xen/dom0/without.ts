@@ -12,14 +12,14 @@ import { fails, stateOf } from "../../drivers/suite/subject.ts";
 import { projectRoot } from "../../helpers/project.ts";
 import { answers } from "../inside/answers.ts";
 import { watchedXen } from "../inside/open.ts";
-import { guestXml } from "../inside/xen-subject.ts";
+import { endingXml, guestXml } from "../inside/xen-subject.ts";
 import { guestUp, makePaused, xl } from "../inside/xl.ts";
 
 const { RUNNING, PAUSED } = DomainState;
 
 const koffi = join(projectRoot, "node_modules", "koffi");
 const away = `${koffi}.away`;
-const program = join(import.meta.dirname, "..", "inside", "answers.js");
+const program = join(import.meta.dirname, "print-answers.js");
 
 await makePaused("asked", ["maxvcpus=2", "cpu_weight=300"]);
 const byHypercalls: unknown = await (async () => {
@@ -41,7 +41,7 @@ test("xl answers what the hypervisor does", async (t) => {
   assert.ok(freeMem > 0n && freeMem % (1024n * 1024n) === 0n, String(freeMem));
 });
 
-test("a guest lives, is tuned, reboots and ends by xl alone", async (t) => {
+test("a guest lives, is tuned, reboots and is ended by xl alone", async (t) => {
   await using connection = await watchedXen(t);
   const { router } = connection;
   const { dom } = await router.call("domainCreateXml", { xmlDesc: guestXml("slow"), flags: 0 });
@@ -70,10 +70,18 @@ test("a guest lives, is tuned, reboots and ends by xl alone", async (t) => {
   await connection.hears("domain Lifecycle slow 2 0");
   const again: Domain = (await router.call("domainLookupByName", { name: "slow" })).dom;
   assert.ok(again.id > dom.id);
-  await guestUp("slow");
-  await connection.events();
-  await router.call("domainShutdown", { dom });
-  await connection.hears("domain Lifecycle slow 5 0");
+  await router.call("domainDestroy", { dom });
   await fails(() => router.call("domainLookupByName", { name: "slow" }), "NO_DOMAIN");
   assert.doesNotMatch(await xl("list"), /slow/);
+});
+
+test("that a guest has shut down is seen by xl alone", async (t) => {
+  await using connection = await watchedXen(t);
+  const { router } = connection;
+  const { dom } = await router.call("domainCreateXml", { xmlDesc: endingXml("ends"), flags: 1 });
+  t.after(() => xl("destroy", "ends").catch(() => {}));
+  await router.call("domainResume", { dom });
+  await connection.hears("domain Lifecycle ends 5 0");
+  await fails(() => router.call("domainLookupByName", { name: "ends" }), "NO_DOMAIN");
+  assert.doesNotMatch(await xl("list"), /ends/);
 });

@@ -1,12 +1,6 @@
-/**
- * What the driver answers to the questions that hypercalls or xl can answer, in the units that xl prints. As a program, it
- * prints the answers about the domain that it is given: another process may reach the hypervisor by another road.
- */
-import { argv } from "node:process";
-import { fileURLToPath } from "node:url";
+/** What the driver answers to the questions that hypercalls or xl can answer, in the units that xl prints. */
 import type { Router } from "../../../src/driver/router.ts";
 import type { Domain } from "../../../src/protocol/index.ts";
-import { openXen } from "./open.ts";
 
 const mib = 1024n;
 const tenth = 100_000_000n;
@@ -48,11 +42,4 @@ async function ofDomain(router: Router, dom: Domain): Promise<Record<string, unk
 export async function answers(router: Router, name: string): Promise<unknown> {
   const { dom } = await router.call("domainLookupByName", { name });
   return { ...(await ofHost(router)), ...(await ofDomain(router, dom)) };
-}
-
-if (argv[1] === fileURLToPath(import.meta.url)) {
-  const [, , root = "", name = ""] = argv;
-  const router = await openXen(root);
-  console.log(JSON.stringify(await answers(router, name)));
-  await router.close();
 }

@@ -20,6 +20,10 @@ export const guestKernel = "/guest/kernel";
 export const guestInitrd = "/guest/initrd";
 /** One that does nothing. */
 export const quietKernel = "/guest/quiet";
+/** One that shuts itself down as soon as it runs. */
+export const endingKernel = "/guest/ending";
+/** One that crashes as soon as it runs. */
+export const crashingKernel = "/guest/crashing";
 
 /** Makes a domain that does not run, behind the driver's back; its number. */
 export async function makePaused(name: string, settings: readonly string[] = []): Promise<number> {

@@ -10,7 +10,7 @@ import { unpackHypervisor, unpackKernel } from "./kernel.ts";
 import { boot, emulator, type Outcome } from "./machine.ts";
 import { fetchPackages, LabUnavailable } from "./packages.ts";
 import { run } from "./programs.ts";
-import { projectImage } from "./project-image.ts";
+import { projectImage, type Runs, runsImage } from "./project-image.ts";
 
 const cache = join(projectRoot, ".cache", "xen-lab");
 
@@ -28,46 +28,42 @@ async function checkMachine(): Promise<void> {
 }
 
 export interface LabOptions {
-  /** Names of the files in `test/xen/dom0/`, without ending. */
-  readonly files: readonly string[];
-  /** Programs below `dist/`, without ending; what they print is among the results. */
-  readonly programs?: readonly string[];
-  /** Whether there are fully virtualized guests. */
-  readonly deviceModel?: boolean;
   /** In ms. */
   readonly limit: number;
-  readonly onLine?: (line: string) => void;
+  /** Told what a host prints, and which of them it is. */
+  readonly onLine?: (line: string, host: number) => void;
 }
 
 /**
- * Boots a Xen host that runs the files.
+ * Boots Xen hosts side by side, one for each share of what is to be run.
  * @throws {LabUnavailable} where its packages or programs cannot be had
  */
-export async function runInLab({
-  files,
-  programs = [],
-  deviceModel = false,
-  ...options
-}: LabOptions): Promise<Outcome> {
+export async function runInLab(shares: readonly Runs[], { limit, onLine }: LabOptions): Promise<readonly Outcome[]> {
   await checkMachine();
   await mkdir(cache, { recursive: true });
   const packages = await fetchPackages(cache);
-  const kernel = await unpackKernel(join(packages.root, "boot", `vmlinuz-${packages.kernel}`));
   const folder = await mkdtemp(join(cache, "run-"));
   try {
-    const paths = {
-      hypervisor: join(folder, "xen"),
-      kernel: join(folder, "vmlinux"),
-      initrd: join(folder, "initrd"),
-      results: join(folder, "results"),
+    const hypervisor = join(folder, "xen");
+    const kernel = join(folder, "vmlinux");
+    const unpacked = await unpackKernel(join(packages.root, "boot", `vmlinuz-${packages.kernel}`));
+    await writeFile(hypervisor, unpackHypervisor(join(packages.root, "boot", `xen-${packages.xen}-amd64.gz`)));
+    await writeFile(kernel, unpacked);
+    const all = {
+      files: shares.flatMap(({ files }) => files),
+      programs: shares.flatMap(({ programs = [] }) => programs),
     };
-    await writeFile(paths.hypervisor, unpackHypervisor(join(packages.root, "boot", `xen-${packages.xen}-amd64.gz`)));
-    await writeFile(paths.kernel, kernel);
-    const project = projectImage({ files, programs }, { kernel, image: guestImage(packages) });
-    const images = [await hostImage(packages), project];
-    if (deviceModel) images.push(await deviceModelImage(packages, join(cache, "device-model")));
-    await writeFile(paths.initrd, Buffer.concat(images));
-    return await boot({ ...paths, ...options });
+    const guest = { kernel: unpacked, image: guestImage(packages) };
+    const common = [await hostImage(packages), await projectImage(all, guest)];
+    return await Promise.all(
+      shares.map(async (runs, host) => {
+        const initrd = join(folder, `initrd-${host}`);
+        const more = runs.deviceModel ? [await deviceModelImage(packages, join(cache, "device-model"))] : [];
+        await writeFile(initrd, [...common, ...more, runsImage(runs)]);
+        const results = join(folder, `results-${host}`);
+        return await boot({ hypervisor, kernel, initrd, results, limit, onLine: (line) => onLine?.(line, host) });
+      }),
+    );
   } finally {
     await rm(folder, { recursive: true });
   }
