@@ -2,8 +2,9 @@
 import { LibvirtError } from "../../errors.ts";
 import { formatFilters, type LogFilter, parseFilters } from "./filters.ts";
 import { LogLevel, type LogLevelName, levelName } from "./level.ts";
+import { openSink } from "./open-sink.ts";
 import { formatOutputs, type OutputSetting, parseOutputs } from "./outputs.ts";
-import { type LogSink, openSink } from "./sink.ts";
+import type { LogSink } from "./sink.ts";
 
 /** Text, or what makes it: called only if the line is wanted. */
 export type LogText = string | (() => string);
