@@ -100,10 +100,10 @@ def classes(face: Face, bases: Dict[str, str], document: Document, methods: Iter
     for method in methods:
         by_owner.setdefault(method.owner, []).append(method)
     title = "The classes of the asyncio face." if face.asynchronous else "The classes, with the names of libvirt's own module."
-    parts = [_HEAD.format(title), "", *imports, ""]
-    for each in document.classes.values():
-        if each.type not in bases:
-            continue
+    present = [each for each in document.classes.values() if each.type in bases]
+    names = [f'    "{each.type}",' for each in present]
+    parts = [_HEAD.format(title), "", *imports, "", "__all__ = [", *names, "]", ""]
+    for each in present:
         parts += ["", f"class {each.type}({bases[each.type]}):", f'    """{each.doc}"""', ""]
         printed = [face.method(method) for method in by_owner.get(each.type, [])]
         parts += ["\n\n".join(printed) if printed else "    pass", ""]

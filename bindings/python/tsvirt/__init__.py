@@ -14,21 +14,8 @@ from __future__ import annotations
 from typing import Any, Callable, Optional
 
 from . import _classes, _constants
-from ._classes import (
-    virConnect,
-    virDomain,
-    virDomainCheckpoint,
-    virDomainSnapshot,
-    virInterface,
-    virNetwork,
-    virNetworkPort,
-    virNodeDevice,
-    virNWFilter,
-    virNWFilterBinding,
-    virSecret,
-    virStoragePool,
-    virStorageVol,
-)
+from ._classes import *  # noqa: F403 - all of libvirt's classes
+from ._classes import virConnect, virStorageVol
 from ._constants import *  # noqa: F403 - all of libvirt's constants
 from ._description import EVENTS, PROCEDURES, SHAPES
 from ._runtime.connection import Api

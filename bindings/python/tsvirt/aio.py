@@ -17,21 +17,8 @@ from __future__ import annotations
 from typing import Optional
 
 from . import _aio_classes, _constants
-from ._aio_classes import (
-    virConnect,
-    virDomain,
-    virDomainCheckpoint,
-    virDomainSnapshot,
-    virInterface,
-    virNetwork,
-    virNetworkPort,
-    virNodeDevice,
-    virNWFilter,
-    virNWFilterBinding,
-    virSecret,
-    virStoragePool,
-    virStorageVol,
-)
+from ._aio_classes import *  # noqa: F403 - all of libvirt's classes
+from ._aio_classes import virConnect
 from ._constants import *  # noqa: F403 - all of libvirt's constants
 from ._description import EVENTS, PROCEDURES, SHAPES
 from ._runtime.aio import AioEvents
