@@ -25,7 +25,6 @@ type CpuProcedures =
   | "domainGetMaxVcpus"
   | "domainGetVcpus"
   | "domainGetVcpusFlags"
-  | "domainSetVcpus"
   | "domainSetVcpusFlags"
   | "domainPinVcpu"
   | "domainPinVcpuFlags"
@@ -122,7 +121,6 @@ export function domainCpuHandlers(node: TestNode): Handlers<CpuProcedures> {
       const { maximum, current } = vcpusOf(definitionFor(find(dom), flags & impactFlags));
       return { num: (flags & DomainVcpuFlags.MAXIMUM) !== 0 ? maximum : current };
     },
-    domainSetVcpus: ({ dom, nvcpus }) => setVcpus(find(dom), nvcpus, DomainModificationImpact.LIVE),
     domainSetVcpusFlags({ dom, nvcpus, flags }) {
       checkFlags(flags, impactFlags | DomainVcpuFlags.MAXIMUM, "domainSetVcpusFlags", "TEST");
       setVcpus(find(dom), nvcpus, flags);

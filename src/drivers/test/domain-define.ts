@@ -28,9 +28,7 @@ type DefineProcedures =
   | "domainLookupByName"
   | "domainLookupByUuid"
   | "domainLookupById"
-  | "domainDefineXml"
   | "domainDefineXmlFlags"
-  | "domainUndefine"
   | "domainUndefineFlags"
   | "domainRename"
   | "domainGetXmlDesc"
@@ -199,12 +197,10 @@ export function domainDefineHandlers(node: TestNode): Handlers<DefineProcedures>
       if (!domain) throw noDomain(`no domain with matching id ${id}`);
       return { dom: domainRef(domain) };
     },
-    domainDefineXml: ({ xml }) => ({ dom: domainRef(defineDomain(node, xml)) }),
     domainDefineXmlFlags({ xml, flags }) {
       checkFlags(flags, DomainDefineFlags.VALIDATE, "domainDefineXmlFlags", "TEST");
       return { dom: domainRef(defineDomain(node, xml, flags)) };
     },
-    domainUndefine: ({ dom }) => undefine(node, find(dom), 0),
     domainUndefineFlags({ dom, flags }) {
       checkFlags(flags, undefineFlags, "domainUndefineFlags", "TEST");
       undefine(node, find(dom), flags);

@@ -9,13 +9,11 @@ import { isListOfDevices, parseDevice as parseOneDevice } from "../../model/doma
 import { DomainDeviceModifyFlags, type Domain as DomainRef } from "../../protocol/index.ts";
 import { type Definition, recompleted } from "./definition.ts";
 import { changeDefinition, impactFlags, impactOf } from "./domain-impact.ts";
-import { domainRef, findActiveDomain, findDomain, type TestDomain } from "./domain-state.ts";
+import { domainRef, findDomain, type TestDomain } from "./domain-state.ts";
 import type { TestNode } from "./state.ts";
 
 type DeviceProcedures =
-  | "domainAttachDevice"
   | "domainAttachDeviceFlags"
-  | "domainDetachDevice"
   | "domainDetachDeviceFlags"
   | "domainDetachDeviceAlias"
   | "domainUpdateDeviceFlags"
@@ -121,7 +119,7 @@ function tell(node: TestNode, domain: TestDomain, live: boolean, what: "Added" |
 }
 
 export function domainDeviceHandlers(node: TestNode): Handlers<DeviceProcedures> {
-  const { LIVE, FORCE } = DomainDeviceModifyFlags;
+  const { FORCE } = DomainDeviceModifyFlags;
   const attach = (dom: DomainRef, xml: string, flags: number) => {
     const domain = findDomain(node, dom);
     impactOf(domain, flags);
@@ -137,17 +135,9 @@ export function domainDeviceHandlers(node: TestNode): Handlers<DeviceProcedures>
     tell(node, domain, live, "Removed", nameOf(given.device));
   };
   return {
-    domainAttachDevice({ dom, xml }) {
-      findActiveDomain(node, dom);
-      attach(dom, xml, LIVE);
-    },
     domainAttachDeviceFlags({ dom, xml, flags }) {
       checkFlags(flags, impactFlags, "domainAttachDeviceFlags", "TEST");
       attach(dom, xml, flags);
-    },
-    domainDetachDevice({ dom, xml }) {
-      findActiveDomain(node, dom);
-      detach(dom, xml, LIVE);
     },
     domainDetachDeviceFlags({ dom, xml, flags }) {
       checkFlags(flags, impactFlags, "domainDetachDeviceFlags", "TEST");

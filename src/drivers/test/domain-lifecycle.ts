@@ -34,16 +34,13 @@ import {
 import type { TestNode } from "./state.ts";
 
 type LifecycleProcedures =
-  | "domainCreate"
   | "domainCreateWithFlags"
   | "domainCreateXml"
   | "domainSuspend"
   | "domainResume"
   | "domainReboot"
   | "domainReset"
-  | "domainShutdown"
   | "domainShutdownFlags"
-  | "domainDestroy"
   | "domainDestroyFlags";
 
 /** Starts a defined domain (virDomainCreate), from its managed save when it has one. */
@@ -127,7 +124,6 @@ function autodestroy(node: TestNode, domain: TestDomain, flags: number, { sessio
 
 export function domainLifecycleHandlers(node: TestNode): Handlers<LifecycleProcedures> {
   return {
-    domainCreate: ({ dom }) => startDomain(node, findDomain(node, dom)),
     domainCreateWithFlags({ dom, flags }, call) {
       checkFlags(flags, createFlags, "domainCreateWithFlags", "TEST");
       const domain = findDomain(node, dom);
@@ -152,12 +148,10 @@ export function domainLifecycleHandlers(node: TestNode): Handlers<LifecycleProce
       checkFlags(flags, 0, "domainReset", "TEST");
       findActiveDomain(node, dom);
     },
-    domainShutdown: ({ dom }) => shutdown(node, dom),
     domainShutdownFlags({ dom, flags }) {
       checkFlags(flags, anyOf(DomainShutdownFlags), "domainShutdownFlags", "TEST");
       shutdown(node, dom);
     },
-    domainDestroy: ({ dom }) => destroyDomain(node, findActiveDomain(node, dom)),
     domainDestroyFlags({ dom, flags }) {
       checkFlags(flags, DomainDestroyFlags.GRACEFUL, "domainDestroyFlags", "TEST");
       destroyDomain(node, findActiveDomain(node, dom));

@@ -18,8 +18,6 @@ import type { TestNode } from "./state.ts";
 
 type MemoryProcedures =
   | "domainGetMaxMemory"
-  | "domainSetMaxMemory"
-  | "domainSetMemory"
   | "domainSetMemoryFlags"
   | "domainSetMemoryStatsPeriod"
   | "domainGetMemoryParameters"
@@ -73,8 +71,6 @@ export function domainMemoryHandlers(node: TestNode): Handlers<MemoryProcedures>
   const modFlags = impactFlags | DomainMemoryModFlags.MAXIMUM;
   return {
     domainGetMaxMemory: ({ dom }) => ({ memory: memoryOf(currentDefinition(find(dom))).maximum }),
-    domainSetMaxMemory: ({ dom, memory }) => setMemory(find(dom), memory, DomainMemoryModFlags.MAXIMUM),
-    domainSetMemory: ({ dom, memory }) => setMemory(find(dom), memory, DomainMemoryModFlags.LIVE),
     domainSetMemoryFlags({ dom, memory, flags }) {
       checkFlags(flags, modFlags, "domainSetMemoryFlags", "TEST");
       setMemory(find(dom), memory, flags);

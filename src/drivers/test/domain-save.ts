@@ -1,8 +1,5 @@
 /** Putting domains away and fetching them back: save files, managed saves, core dumps. */
-import { resolve } from "node:path";
-import { checkDumpFate, saveFileOf, wantsRunning } from "../../driver/domain/save.ts";
-import { checkFlags } from "../../driver/flags.ts";
-import type { Handlers } from "../../driver/handler.ts";
+import { type ManagedSaves, type SaveFiles, saveHandlers } from "../../driver/domain/save-handlers.ts";
 import { LibvirtError, systemError } from "../../errors.ts";
 import { writeDurably } from "../../host/durable.ts";
 import { readBounded } from "../../host/files.ts";
@@ -33,23 +30,6 @@ import {
 } from "./domain-state.ts";
 import type { TestNode } from "./state.ts";
 
-type SaveProcedures =
-  | "domainSave"
-  | "domainSaveFlags"
-  | "domainSaveParams"
-  | "domainRestore"
-  | "domainRestoreFlags"
-  | "domainRestoreParams"
-  | "domainSaveImageGetXmlDesc"
-  | "domainSaveImageDefineXml"
-  | "domainManagedSave"
-  | "domainHasManagedSaveImage"
-  | "domainManagedSaveRemove"
-  | "domainManagedSaveGetXmlDesc"
-  | "domainManagedSaveDefineXml"
-  | "domainCoreDump"
-  | "domainCoreDumpWithFormat";
-
 /** What a save file begins with, as libvirt's test driver writes it; then the definition's length, and the definition. */
 const magic = Buffer.from("TestGuestMagic\0", "latin1");
 const lengthSize = 4;
@@ -66,12 +46,12 @@ function imageOf(definition: Definition, id: number): Buffer {
 }
 
 async function write(path: string, content: Uint8Array): Promise<void> {
-  await writeDurably(resolve(path), content, { mode: 0o600, domain: "TEST" });
+  await writeDurably(path, content, { mode: 0o600, domain: "TEST" });
 }
 
 /** Reads the definition of a save file. */
 async function readImage(path: string): Promise<Definition> {
-  const image = await readBounded(resolve(path), magic.length + lengthSize + maxDefinition, "TEST");
+  const image = await readBounded(path, magic.length + lengthSize + maxDefinition, "TEST");
   if (image === null) {
     throw systemError("TEST", `cannot read domain image '${path}'`, { code: "ENOENT", errno: -2 });
   }
@@ -104,24 +84,24 @@ function changedFor(saved: Definition, xml: string): Definition {
   throw new LibvirtError("CONFIG_UNSUPPORTED", "TEST", detail);
 }
 
-async function restore(node: TestNode, path: string, dxml: string | null, flags: number): Promise<void> {
+async function restore(node: TestNode, path: string, dxml: string | null, running: boolean | undefined): Promise<void> {
   const saved = await readImage(path);
   const definition = dxml === null ? saved : changedFor(saved, dxml);
   const uuid = uuidOf(definition);
   const domain = adoptDefinition(node, definition, uuid, "start");
   start(node, domain, DomainRunningReason.RESTORED, definition);
   emitLifecycle(node, domain, DomainEventType.STARTED, DomainEventStartedDetailType.RESTORED);
-  if ((flags & PAUSED) === 0) return;
+  if (running !== false) return;
   setState(domain, DomainState.PAUSED, DomainPausedReason.USER);
   emitLifecycle(node, domain, DomainEventType.SUSPENDED, DomainEventSuspendedDetailType.RESTORED);
 }
 
-function managedSave(node: TestNode, domain: TestDomain, flags: number): void {
+function managedSave(node: TestNode, domain: TestDomain, running: boolean | undefined): void {
   if (!domain.live) throw new LibvirtError("OPERATION_INVALID", "DOMAIN", "domain is not running");
   if (!domain.persistent) {
     throw new LibvirtError("OPERATION_INVALID", "TEST", "cannot do managed save for transient domain");
   }
-  const paused = (flags & (RUNNING | PAUSED)) === 0 ? domain.state === DomainState.PAUSED : (flags & PAUSED) !== 0;
+  const paused = running === undefined ? domain.state === DomainState.PAUSED : !running;
   domain.managedSave = { definition: domain.live, paused };
   stopAndTell(node, domain, DomainShutoffReason.SAVED, DomainEventStoppedDetailType.SAVED);
 }
@@ -143,78 +123,44 @@ async function dump(node: TestNode, dom: DomainRef, path: string, format: number
   stopAndTell(node, findActiveDomain(node, dom), DomainShutoffReason.CRASHED, CRASHED);
 }
 
-export function domainSaveHandlers(node: TestNode): Handlers<SaveProcedures> {
+const knownFlags = {
+  save: 0,
+  restore: RUNNING | PAUSED,
+  managedSave: DomainSaveRestoreFlags.BYPASS_CACHE | RUNNING | PAUSED,
+  dump: DomainCoreDumpFlags.CRASH,
+};
+
+function saveFiles(node: TestNode): SaveFiles {
+  return {
+    save: (dom, { path, xml }) => save(node, dom, path, xml),
+    restore: ({ path, xml, running }) => restore(node, path, xml, running),
+    describe: async (path, secure) => formatDefinition(await readImage(path), null, { secure }),
+    async replace(path, xml) {
+      const saved = await readImage(path);
+      await write(path, imageOf(xml === null ? saved : changedFor(saved, xml), 0));
+    },
+    dump: (dom, { path, format, flags }) => dump(node, dom, path, format, flags),
+  };
+}
+
+function managedSaves(node: TestNode): ManagedSaves {
   const find = (dom: DomainRef) => findDomain(node, dom);
   return {
-    domainSave: ({ dom, to }) => save(node, dom, to, null),
-    domainSaveFlags({ dom, to, dxml, flags }) {
-      wantsRunning(flags, "DOMAIN");
-      checkFlags(flags, 0, "domainSaveFlags", "TEST");
-      return save(node, dom, to, dxml);
-    },
-    domainSaveParams({ dom, params, flags }) {
-      wantsRunning(flags, "DOMAIN");
-      checkFlags(flags, 0, "domainSaveParams", "TEST");
-      const { path, xml } = saveFileOf(params, "TEST");
-      return save(node, dom, path, xml);
-    },
-    domainRestore: ({ from }) => restore(node, from, null, 0),
-    domainRestoreFlags({ from, dxml, flags }) {
-      wantsRunning(flags, "DOMAIN");
-      checkFlags(flags, RUNNING | PAUSED, "domainRestoreFlags", "TEST");
-      return restore(node, from, dxml, flags);
-    },
-    domainRestoreParams({ params, flags }) {
-      wantsRunning(flags, "DOMAIN");
-      checkFlags(flags, RUNNING | PAUSED, "domainRestoreParams", "TEST");
-      const { path, xml } = saveFileOf(params, "TEST");
-      return restore(node, path, xml, flags);
-    },
-    async domainSaveImageGetXmlDesc({ file, flags }) {
-      checkFlags(flags, 1, "domainSaveImageGetXmlDesc", "TEST");
-      return { xml: formatDefinition(await readImage(file), null, { secure: (flags & 1) !== 0 }) };
-    },
-    async domainSaveImageDefineXml({ file, dxml, flags }) {
-      wantsRunning(flags, "DOMAIN");
-      checkFlags(flags, RUNNING | PAUSED, "domainSaveImageDefineXml", "TEST");
-      const definition = changedFor(await readImage(file), dxml);
-      await write(file, imageOf(definition, 0));
-    },
-    domainManagedSave({ dom, flags }) {
-      wantsRunning(flags, "DOMAIN");
-      checkFlags(flags, DomainSaveRestoreFlags.BYPASS_CACHE | RUNNING | PAUSED, "domainManagedSave", "TEST");
-      managedSave(node, find(dom), flags);
-    },
-    domainHasManagedSaveImage({ dom, flags }) {
-      checkFlags(flags, 0, "domainHasManagedSaveImage", "TEST");
-      return { result: Number(find(dom).managedSave !== null) };
-    },
-    domainManagedSaveRemove({ dom, flags }) {
-      checkFlags(flags, 0, "domainManagedSaveRemove", "TEST");
+    save: (dom, { running }) => managedSave(node, find(dom), running),
+    has: (dom) => find(dom).managedSave !== null,
+    remove(dom) {
       find(dom).managedSave = null;
     },
-    domainManagedSaveGetXmlDesc({ dom, flags }) {
-      checkFlags(flags, 1, "domainManagedSaveGetXmlDesc", "TEST");
-      return { xml: formatDefinition(savedGuest(find(dom)).definition, null, { secure: (flags & 1) !== 0 }) };
-    },
-    domainManagedSaveDefineXml({ dom, dxml, flags }) {
-      wantsRunning(flags, "DOMAIN");
-      checkFlags(flags, RUNNING | PAUSED, "domainManagedSaveDefineXml", "TEST");
+    describe: (dom, secure) => formatDefinition(savedGuest(find(dom)).definition, null, { secure }),
+    replace(dom, xml, running) {
       const domain = find(dom);
       const saved = savedGuest(domain);
-      const definition = dxml === null ? saved.definition : changedFor(saved.definition, dxml);
-      const paused = (flags & (RUNNING | PAUSED)) === 0 ? saved.paused : (flags & PAUSED) !== 0;
-      domain.managedSave = { definition, paused };
-    },
-    domainCoreDump({ dom, to, flags }) {
-      checkDumpFate(flags);
-      checkFlags(flags, DomainCoreDumpFlags.CRASH, "domainCoreDump", "TEST");
-      return dump(node, dom, to, DomainCoreDumpFormat.RAW, flags);
-    },
-    domainCoreDumpWithFormat({ dom, to, dumpformat, flags }) {
-      checkDumpFate(flags);
-      checkFlags(flags, DomainCoreDumpFlags.CRASH, "domainCoreDumpWithFormat", "TEST");
-      return dump(node, dom, to, dumpformat, flags);
+      const definition = xml === null ? saved.definition : changedFor(saved.definition, xml);
+      domain.managedSave = { definition, paused: running === undefined ? saved.paused : !running };
     },
   };
+}
+
+export function domainSaveHandlers(node: TestNode) {
+  return saveHandlers("TEST", knownFlags, saveFiles(node), managedSaves(node));
 }

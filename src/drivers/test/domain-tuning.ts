@@ -12,9 +12,7 @@ import type { TestNode } from "./state.ts";
 
 type TuningProcedures =
   | "domainGetSchedulerType"
-  | "domainGetSchedulerParameters"
   | "domainGetSchedulerParametersFlags"
-  | "domainSetSchedulerParameters"
   | "domainSetSchedulerParametersFlags"
   | "domainGetBlkioParameters"
   | "domainSetBlkioParameters"
@@ -43,12 +41,10 @@ export function domainTuningHandlers(node: TestNode): Handlers<TuningProcedures>
       find(dom);
       return { type: "fair", nparams: schedulerParams.length };
     },
-    domainGetSchedulerParameters: ({ dom, nparams }) => schedulerOf(dom, nparams),
     domainGetSchedulerParametersFlags({ dom, nparams, flags }) {
       checkFlags(flags, typedParamStrings | impactFlags, "domainGetSchedulerParametersFlags", "TEST");
       return schedulerOf(dom, nparams);
     },
-    domainSetSchedulerParameters: ({ dom, params }) => setScheduler(dom, params),
     domainSetSchedulerParametersFlags({ dom, params, flags }) {
       checkFlags(flags, impactFlags, "domainSetSchedulerParametersFlags", "TEST");
       setScheduler(dom, params);

@@ -1,4 +1,5 @@
 /** All handlers of the test driver. */
+import { withOlderForms } from "../../driver/domain/older-forms.ts";
 import { domainEventHandlers } from "../../driver/events.ts";
 import type { Driver } from "../../driver/handler.ts";
 import { networkPortHandlers } from "../../driver/network/ports.ts";
@@ -32,9 +33,9 @@ import { volumeStreamHandlers } from "./volume-streams.ts";
 import { volumeHandlers } from "./volumes.ts";
 
 /** The handlers that serve a connection to the node. */
-export function makeHandlers(node: TestNode) {
+export function makeHandlers(node: TestNode): Driver {
   const domains = domainDefineHandlers(node);
-  return {
+  return withOlderForms({
     ...nodeHandlers(node),
     ...domains,
     ...domainListTwins(domains.connectListAllDomains),
@@ -64,5 +65,5 @@ export function makeHandlers(node: TestNode) {
     ...volumeHandlers(node),
     ...volumeStreamHandlers(node),
     ...secretHandlers(node.secrets),
-  } satisfies Driver;
+  });
 }

@@ -2,6 +2,7 @@
 import { DomainHost, type DomainHostParts, noPeers, openDomainStore } from "../../driver/domain/kept/host.ts";
 import { formatUuid } from "../../driver/object-list.ts";
 import type { Caller } from "../../driver/session.ts";
+import { LibvirtError } from "../../errors.ts";
 import { DocumentFolder } from "../../host/document-folder.ts";
 import { makeFolder } from "../../host/files.ts";
 import { lockPart } from "../../host/lock.ts";
@@ -88,6 +89,12 @@ export class XenHost extends DomainHost<XenDomain> {
   /** Gives the root what follows its domains; it ends with it. */
   followedBy(looks: Looks): void {
     this.#looks = looks;
+  }
+
+  override store(domain: XenDomain, definition: Definition): Promise<void> {
+    if (!domain.isHost) return super.store(domain, definition);
+    const detail = "this is the host itself (Domain-0): it has no definition";
+    throw new LibvirtError("OPERATION_INVALID", "DOMAIN", detail);
   }
 
   override look(): Promise<void> {

@@ -63,6 +63,11 @@ export class KeptDomain<Live extends LiveHalf = LiveHalf> implements NamedObject
     return this.#live !== null;
   }
 
+  /** Whether it is there when it is off, too. */
+  get isPersistent(): boolean {
+    return this.persistent !== null;
+  }
+
   /** The domain as clients refer to it. */
   get ref(): DomainRef {
     return { name: this.#name, uuid: this.uuid, id: this.#live?.id ?? -1 };

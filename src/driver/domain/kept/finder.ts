@@ -15,7 +15,7 @@ const none = (): boolean => false;
 /** The questions of virConnectListAllDomains, of domains without snapshots. */
 export const domainQuestions: readonly ListQuestion<KeptDomain>[] = [
   yesOrNo(Listed.ACTIVE, Listed.INACTIVE, ({ active }) => active),
-  yesOrNo(Listed.PERSISTENT, Listed.TRANSIENT, ({ persistent }) => persistent !== null),
+  yesOrNo(Listed.PERSISTENT, Listed.TRANSIENT, ({ isPersistent }) => isPersistent),
   [
     [Listed.RUNNING, isIn(DomainState.RUNNING)],
     [Listed.PAUSED, isIn(DomainState.PAUSED)],
@@ -71,6 +71,23 @@ export class DomainFinder<D extends KeptDomain> {
     const domain = [...this.#domains].find((one) => one.active && one.ref.id === id);
     if (domain) return domain;
     throw this.none(`no domain with matching id ${id}`);
+  }
+
+  /** Does work on the domains as they are now: at once where nobody but the driver changes them. */
+  now<R>(work: () => R): R | Promise<Awaited<R>> {
+    const looking = this.#options.look();
+    return looking ? (looking.then(work) as Promise<Awaited<R>>) : work();
+  }
+
+  /** The domain a client means, as it is now, or NO_DOMAIN. */
+  async seek(ref: DomainRef): Promise<D> {
+    await this.#options.look();
+    return this.find(ref);
+  }
+
+  /** Answers a question about the domain that a client means, as it is now. */
+  ask<R>(ref: DomainRef, answer: (domain: D) => R): R | Promise<Awaited<R>> {
+    return this.now(() => answer(this.find(ref)));
   }
 
   /**

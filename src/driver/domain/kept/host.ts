@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { type ErrorDomainName, LibvirtError } from "../../../errors.ts";
 import { DocumentFolder, type StoredDocument } from "../../../host/document-folder.ts";
 import { removeDurably } from "../../../host/durable.ts";
-import { exists } from "../../../host/files.ts";
+import { exists, makeFolder } from "../../../host/files.ts";
 import type { Lock } from "../../../host/lock.ts";
 import { StartMarks } from "../../../host/start-marks.ts";
 import { type Domain as Definition, domainDocument } from "../../../model/domain/index.ts";
-import { type DomainEventType, procedures } from "../../../protocol/index.ts";
+import { type DomainEventType, type ProcedureName, procedures } from "../../../protocol/index.ts";
 import { errorDomains } from "../../error-domains.ts";
 import { EventHub } from "../../events.ts";
-import { formatUuid, ObjectList, parseUuid } from "../../object-list.ts";
+import { formatUuid, type NamedObject, ObjectList, parseUuid } from "../../object-list.ts";
 import { Reservations } from "../../reservations.ts";
 import type { Caller } from "../../session.ts";
 import type { KeptDomain } from "./domain.ts";
@@ -89,6 +89,24 @@ export abstract class DomainHost<D extends KeptDomain> {
     return this.#reserved.run([...names.map((name) => `name ${name}`), `uuid ${formatUuid(uuid)}`], work);
   }
 
+  /**
+   * Changes the domain that a definition is about, a new one if there is none yet, when it is its turn. Meanwhile nobody
+   * makes another one of that name or UUID.
+   */
+  async adopt<R>(
+    { name, uuid }: NamedObject,
+    procedure: ProcedureName,
+    work: (domain: D) => R | Promise<R>,
+    signal?: AbortSignal,
+  ): Promise<R> {
+    await this.look();
+    return this.reserve([name], uuid, () => {
+      const known = this.domains.counterpart({ name, uuid }, { what: "domain", domain: this.from });
+      const domain = known ?? this.newDomain(name, uuid);
+      return domain.jobs.run(procedure, () => work(domain), signal);
+    });
+  }
+
   /** Tells those who listen what became of a domain. */
   emitLifecycle(domain: D, event: DomainEventType, detail: number): void {
     this.hub.emit("domainEventCallbackLifecycle", { dom: domain.ref, event, detail });
@@ -124,6 +142,12 @@ export abstract class DomainHost<D extends KeptDomain> {
   /** Where the managed save of a domain is, whether there is one or not. */
   managedSavePath({ name }: D): string {
     return join(this.#store.saves, `${name}.save`);
+  }
+
+  /** Where the managed save of a domain can be written. */
+  async placeForManagedSave(domain: D): Promise<string> {
+    await makeFolder(this.#store.saves, 0o700, this.from);
+    return this.managedSavePath(domain);
   }
 
   async removeManagedSave(domain: D): Promise<void> {

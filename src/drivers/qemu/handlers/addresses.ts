@@ -10,7 +10,6 @@ import type { QemuHost } from "../host.ts";
 import { array, fields, int, optional, string } from "../monitor/shape.ts";
 import { networkOf } from "../run/network-ports.ts";
 import { agentFor } from "./agent.ts";
-import { findDomain } from "./find.ts";
 
 const agentInterface = fields({
   name: string,
@@ -94,7 +93,7 @@ export function addressHandlers(host: QemuHost): Handlers<"domainInterfaceAddres
   return {
     async domainInterfaceAddresses({ dom, source, flags }, { session }) {
       checkFlags(flags, 0, "domainInterfaceAddresses", "QEMU");
-      const { definition } = findDomain(host, dom).running();
+      const { definition } = host.finder.find(dom).running();
       const { AGENT, ARP, LEASE } = DomainInterfaceAddressesSource;
       if (source === LEASE) return { ifaces: await leasedAddresses(definition, session) };
       if (source === AGENT) return { ifaces: await agentInterfaces(agentFor(host, dom)) };

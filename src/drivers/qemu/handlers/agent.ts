@@ -7,7 +7,6 @@ import type { QemuHost } from "../host.ts";
 import type { CallOptions } from "../monitor/answer.ts";
 import type { JsonObject } from "../monitor/json.ts";
 import type { Shape } from "../monitor/shape.ts";
-import { findDomain } from "./find.ts";
 
 /** Seconds that a domain's agent may take for each command, where somebody has said so. */
 const patience = new WeakMap<QemuDomain, number>();
@@ -40,7 +39,7 @@ export async function askAgent<T>(
 
 /** The domain a client means, and what it asks its agent. */
 export function agentFor(host: QemuHost, dom: DomainRef) {
-  const domain = findDomain(host, dom);
+  const domain = host.finder.find(dom);
   domain.running();
   return <T>(command: string, shape: Shape<T>, args?: JsonObject, options?: CallOptions) =>
     askAgent(domain, command, shape, args, options);

@@ -21,9 +21,9 @@ import {
 import { LibvirtError } from "../../../errors.ts";
 import type { Domain as Definition, Disk } from "../../../model/domain/index.ts";
 import { findDisk } from "../../../model/domain/index.ts";
+import type { Domain as DomainRef } from "../../../protocol/index.ts";
 import { throttleDisk } from "../domain/throttle.ts";
 import type { QemuHost } from "../host.ts";
-import { findDomain } from "./find.ts";
 
 type BlockTuneProcedures = "domainGetBlockIoTune" | "domainSetBlockIoTune";
 
@@ -103,8 +103,8 @@ function withIotune(definition: Definition, name: string, given: ReadonlyMap<str
 }
 
 export function blockTuneHandlers(host: QemuHost): Handlers<BlockTuneProcedures> {
-  const tell = (dom: Parameters<typeof findDomain>[1], name: string, given: ReadonlyMap<string, unknown>) => {
-    const domain = findDomain(host, dom);
+  const tell = (dom: DomainRef, name: string, given: ReadonlyMap<string, unknown>) => {
+    const domain = host.finder.find(dom);
     const { target } = requireDisk(domain.current, name);
     const params = [stringParam("blkdeviotune.disk", target.dev)];
     for (const [field, value] of given) {
@@ -116,7 +116,7 @@ export function blockTuneHandlers(host: QemuHost): Handlers<BlockTuneProcedures>
   return {
     domainGetBlockIoTune({ dom, disk, nparams, flags }) {
       checkFlags(flags, typedParamStrings | impactFlags, "domainGetBlockIoTune", "QEMU");
-      const definition = definitionFor(findDomain(host, dom), flags & impactFlags);
+      const definition = definitionFor(host.finder.find(dom), flags & impactFlags);
       if (disk === null) return { params: [], nparams: iotuneFields.length };
       return countedParams(iotuneParams(requireDisk(definition, disk)), nparams);
     },

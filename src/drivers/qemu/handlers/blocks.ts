@@ -26,7 +26,6 @@ import {
   setWriteThreshold,
 } from "../monitor/commands/block.ts";
 import { pathOf } from "../run/files.ts";
-import { changeDomain, findDomain } from "./find.ts";
 
 type BlockProcedures =
   | "domainBlockStats"
@@ -175,7 +174,7 @@ async function peek(domain: QemuDomain, path: string, offset: bigint, size: numb
 }
 
 export function blockHandlers(host: QemuHost): Handlers<BlockProcedures> {
-  const find = (dom: DomainRef) => findDomain(host, dom);
+  const find = (dom: DomainRef) => host.finder.find(dom);
   return {
     async domainBlockStats({ dom, path }) {
       const all = await countersOf(find(dom).running(), path);
@@ -205,11 +204,11 @@ export function blockHandlers(host: QemuHost): Handlers<BlockProcedures> {
       checkFlags(flags, DomainBlockResizeFlags.BYTES, "domainBlockResize", "QEMU");
       const bytes = (flags & DomainBlockResizeFlags.BYTES) !== 0 ? size : size * 1024n;
       if (bytes >= 2n ** 63n) throw new LibvirtError("OVERFLOW", "QEMU", "size must be less than 9007199254740991 KiB");
-      await changeDomain(host, dom, "domainBlockResize", (domain) => resize(domain.running(), disk, bytes));
+      await host.finder.change(dom, "domainBlockResize", (domain) => resize(domain.running(), disk, bytes));
     },
     async domainSetBlockThreshold({ dom, dev, threshold: bytes, flags }) {
       checkFlags(flags, 0, "domainSetBlockThreshold", "QEMU");
-      await changeDomain(host, dom, "domainSetBlockThreshold", (domain) => setThreshold(domain.running(), dev, bytes));
+      await host.finder.change(dom, "domainSetBlockThreshold", (domain) => setThreshold(domain.running(), dev, bytes));
     },
     async domainBlockPeek({ dom, path, offset, size, flags }) {
       checkFlags(flags, 0, "domainBlockPeek", "QEMU");

@@ -12,7 +12,6 @@ import { humanMonitorCommand } from "../monitor/commands/device.ts";
 import { qmpError } from "../monitor/errors.ts";
 import { isJsonObject, type Json, type JsonObject, parseJson, stringifyJson } from "../monitor/json.ts";
 import { timeoutOf } from "./agent.ts";
-import { changeDomain } from "./find.ts";
 import { nativePart, needed } from "./open-files.ts";
 
 interface Command {
@@ -76,7 +75,7 @@ export function commandHandlers(host: QemuHost): Handlers<CommandProcedures> {
     const human = (flags & DomainQemuMonitorCommandFlags.HMP) !== 0;
     const command = human ? null : parseCommand(cmd);
     const native = file === undefined ? null : await nativePart();
-    const result = await changeDomain(host, dom, procedure, (domain) => {
+    const result = await host.finder.change(dom, procedure, (domain) => {
       const live = domain.running();
       // Whatever it does, nobody knows here.
       forgetAnswers(live);
@@ -94,7 +93,7 @@ export function commandHandlers(host: QemuHost): Handlers<CommandProcedures> {
     async qemuDomainAgentCommand({ dom, cmd, timeout, flags }) {
       checkFlags(flags, 0, "qemuDomainAgentCommand", "QEMU");
       const { name, args } = parseCommand(cmd);
-      const result = await changeDomain(host, dom, "qemuDomainAgentCommand", async (domain) => {
+      const result = await host.finder.change(dom, "qemuDomainAgentCommand", async (domain) => {
         const agent = await agentOf(domain);
         noteCommand(domain.running(), "agent", () => host.noteStatus(domain));
         return agent.execute(name, args, timeoutOf(timeout));

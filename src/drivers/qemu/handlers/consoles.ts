@@ -9,7 +9,6 @@ import { connectUnix } from "../../../host/unix.ts";
 import type { CharBackend, Domain as Definition } from "../../../model/domain/index.ts";
 import { DomainChannelFlags, DomainConsoleFlags } from "../../../protocol/index.ts";
 import type { QemuHost } from "../host.ts";
-import { findDomain } from "./find.ts";
 
 /** The host's end of a port, and how it is called in errors. */
 interface Port {
@@ -65,7 +64,7 @@ export function consoleHandlers(host: QemuHost): Handlers<"domainOpenConsole" | 
       const { FORCE, SAFE } = DomainConsoleFlags;
       // Every console is safe: the root has one owner, and that one lets one user in.
       checkFlags(flags, FORCE | SAFE, "domainOpenConsole", "QEMU");
-      const { id, definition } = findDomain(host, dom).running();
+      const { id, definition } = host.finder.find(dom).running();
       await users.connect(
         id,
         opened(findConsole(definition, devName)),
@@ -76,7 +75,7 @@ export function consoleHandlers(host: QemuHost): Handlers<"domainOpenConsole" | 
     },
     async domainOpenChannel({ dom, name, flags }, call) {
       checkFlags(flags, DomainChannelFlags.FORCE, "domainOpenChannel", "QEMU");
-      const { id, definition } = findDomain(host, dom).running();
+      const { id, definition } = host.finder.find(dom).running();
       await users.connect(
         id,
         opened(findChannel(definition, name)),

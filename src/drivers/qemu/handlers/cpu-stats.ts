@@ -7,7 +7,6 @@ import { processUsage } from "../../../host/usage.ts";
 import { DomainCpuStats, type TypedParameter } from "../../../protocol/index.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
-import { findDomain } from "./find.ts";
 
 async function totals({ process }: LiveDomain): Promise<TypedParameter[]> {
   const { user = 0n, system = 0n } = (await processUsage(process.pid)) ?? {};
@@ -22,7 +21,7 @@ export function cpuStatsHandlers(host: QemuHost): Handlers<"domainGetCpuStats"> 
   return {
     async domainGetCpuStats({ dom, nparams, startCpu, flags }) {
       checkFlags(flags, typedParamStrings, "domainGetCpuStats", "QEMU");
-      const live = findDomain(host, dom).running();
+      const live = host.finder.find(dom).running();
       if (startCpu !== -1) {
         // Only a control group keeps the times by processor.
         throw new LibvirtError("OPERATION_INVALID", "QEMU", "cgroup CPUACCT controller is not mounted");

@@ -21,12 +21,9 @@ import { type KnownDevice, removeDevice } from "../plug/lists.ts";
 import { isDrive } from "../plug/medium.ts";
 import { refuseDetach, refuseDetachOf } from "../plug/refuse.ts";
 import { updateLive } from "../plug/update.ts";
-import { changeDomain, findDomain } from "./find.ts";
 
 type DeviceProcedures =
-  | "domainAttachDevice"
   | "domainAttachDeviceFlags"
-  | "domainDetachDevice"
   | "domainDetachDeviceFlags"
   | "domainDetachDeviceAlias"
   | "domainUpdateDeviceFlags";
@@ -45,7 +42,7 @@ async function change(
   flags: number,
   { store, apply }: DeviceChange,
 ): Promise<void> {
-  await changeDomain(host, ref, procedure, async (domain) => {
+  await host.finder.change(ref, procedure, async (domain) => {
     const presence = { active: domain.live !== null, persistent: domain.persistent !== null };
     const { live, config } = impactOf(presence, flags);
     const stored = config ? await changedDefinition(host, domain.stored(), store) : null;
@@ -54,7 +51,7 @@ async function change(
   });
 }
 
-const { LIVE, FORCE } = DomainDeviceModifyFlags;
+const { FORCE } = DomainDeviceModifyFlags;
 
 /** A device to be added: what is of the guest that it was copied from means nothing. */
 function deviceToAdd(xml: string): GivenDevice {
@@ -64,10 +61,10 @@ function deviceToAdd(xml: string): GivenDevice {
   return given;
 }
 
-function attach(host: QemuHost, dom: DomainRef, procedure: ProcedureName, xml: string, flags: number): Promise<void> {
+function attach(host: QemuHost, dom: DomainRef, xml: string, flags: number): Promise<void> {
   const given = deviceToAdd(xml);
   const copy = structuredClone(given) as GivenDevice;
-  return change(host, dom, procedure, flags, {
+  return change(host, dom, "domainAttachDeviceFlags", flags, {
     store: (definition) => attachStored(definition, given),
     apply: (domain) => (putsIn(domain, copy) ? updateLive(host, domain, copy, false) : attachLive(host, domain, copy)),
   });
@@ -81,9 +78,9 @@ function putsIn(domain: QemuDomain, { key, device }: GivenDevice): boolean {
   return disks.some((disk) => isDrive(disk) && disk.target.dev === target.dev && disk.target.bus === target.bus);
 }
 
-function detach(host: QemuHost, dom: DomainRef, procedure: ProcedureName, xml: string, flags: number): Promise<void> {
+function detach(host: QemuHost, dom: DomainRef, xml: string, flags: number): Promise<void> {
   const given = parseDevice(xml);
-  return change(host, dom, procedure, flags, {
+  return change(host, dom, "domainDetachDeviceFlags", flags, {
     store: (definition) => detachStored(definition, given),
     async apply(domain) {
       const live = domain.running();
@@ -102,19 +99,17 @@ function aliasOf({ device: { alias } }: KnownDevice): string {
 
 export function deviceHandlers(host: QemuHost): Handlers<DeviceProcedures> {
   return {
-    domainAttachDevice: ({ dom, xml }) => attach(host, dom, "domainAttachDevice", xml, LIVE),
     async domainAttachDeviceFlags({ dom, xml, flags }) {
       checkFlags(flags, impactFlags, "domainAttachDeviceFlags", "QEMU");
-      await attach(host, dom, "domainAttachDeviceFlags", xml, flags);
+      await attach(host, dom, xml, flags);
     },
-    domainDetachDevice: ({ dom, xml }) => detach(host, dom, "domainDetachDevice", xml, LIVE),
     async domainDetachDeviceFlags({ dom, xml, flags }) {
       checkFlags(flags, impactFlags, "domainDetachDeviceFlags", "QEMU");
-      await detach(host, dom, "domainDetachDeviceFlags", xml, flags);
+      await detach(host, dom, xml, flags);
     },
     async domainDetachDeviceAlias({ dom, alias, flags }) {
       checkFlags(flags, impactFlags, "domainDetachDeviceAlias", "QEMU");
-      findDomain(host, dom);
+      host.finder.find(dom);
       await change(host, dom, "domainDetachDeviceAlias", flags, {
         store: (definition) => removeDevice(definition, findNamed(definition, alias)),
         async apply(domain) {

@@ -6,7 +6,6 @@ import { DomainDirtyRateCalcFlags } from "../../../protocol/index.ts";
 import type { QemuHost } from "../host.ts";
 import { calcDirtyRate } from "../monitor/commands/memory.ts";
 import { noteMeasuring } from "../stats/memory.ts";
-import { changeDomain } from "./find.ts";
 
 /** Seconds that a measurement may take. */
 const [shortest, longest] = [1, 60];
@@ -31,7 +30,7 @@ export function dirtyRateHandlers(host: QemuHost): Handlers<"domainStartDirtyRat
         throw new LibvirtError("INVALID_ARG", "QEMU", detail);
       }
       const mode = modeOf(flags);
-      await changeDomain(host, dom, "domainStartDirtyRateCalc", async (domain) => {
+      await host.finder.change(dom, "domainStartDirtyRateCalc", async (domain) => {
         const live = domain.running();
         if (!live.capabilities.has("calc-dirty-rate")) {
           const detail = "QEMU does not support calculating dirty page rate";

@@ -9,7 +9,6 @@ import { DomainOpenGraphicsFlags } from "../../../protocol/index.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
 import { addClient, type GraphicsProtocol } from "../monitor/commands/display.ts";
-import { changeDomain } from "./find.ts";
 import { nativePart, needed } from "./open-files.ts";
 
 /** What QEMU knows the socket by until it is a client. */
@@ -38,7 +37,7 @@ export function graphicsClientHandlers(host: QemuHost): Handlers<"domainOpenGrap
         throw new LibvirtError("INVALID_ARG", "QEMU", "virDomainOpenGraphics takes one file descriptor");
       }
       const native = await nativePart();
-      await changeDomain(host, dom, "domainOpenGraphics", (domain) =>
+      await host.finder.change(dom, "domainOpenGraphics", (domain) =>
         connect(domain.running(), native, socket, idx, flags),
       );
     },
@@ -46,7 +45,7 @@ export function graphicsClientHandlers(host: QemuHost): Handlers<"domainOpenGrap
       checkFlags(flags, DomainOpenGraphicsFlags.SKIPAUTH, "domainOpenGraphicsFd", "QEMU");
       const { reply } = needed(descriptors, "virDomainOpenGraphicsFD");
       const native = await nativePart();
-      await changeDomain(host, dom, "domainOpenGraphicsFd", async (domain) => {
+      await host.finder.change(dom, "domainOpenGraphicsFd", async (domain) => {
         const live = domain.running();
         const [theirs, qemus] = native.socketPair();
         try {

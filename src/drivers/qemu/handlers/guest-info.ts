@@ -10,7 +10,6 @@ import { qmpError } from "../monitor/errors.ts";
 import { array, boolean, fields, int, number, optional, string } from "../monitor/shape.ts";
 import { agentInterfaces } from "./addresses.ts";
 import { agentFor } from "./agent.ts";
-import { findDomain } from "./find.ts";
 import { diskAt, guestDiskAddress, readFilesystems } from "./guest-filesystems.ts";
 
 type Ask = ReturnType<typeof agentFor>;
@@ -152,7 +151,7 @@ export function guestInfoHandlers(host: QemuHost): Handlers<"domainGetGuestInfo"
         const detail = `unsupported guest information types '0x${unknown.toString(16)}'`;
         throw new LibvirtError("INVALID_ARG", "QEMU", detail);
       }
-      const { definition } = findDomain(host, dom).running();
+      const { definition } = host.finder.find(dom).running();
       const ask = agentFor(host, dom);
       const params: TypedParameter[] = [];
       // One after the other, for the agent does one thing at a time.

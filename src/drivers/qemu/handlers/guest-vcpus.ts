@@ -8,7 +8,6 @@ import type { QemuDomain } from "../domain/domain.ts";
 import type { QemuHost } from "../host.ts";
 import { array, boolean, fields, int, optional } from "../monitor/shape.ts";
 import { askAgent } from "./agent.ts";
-import { findDomain } from "./find.ts";
 
 const guestVcpus = array(fields({ "logical-id": int, online: boolean, "can-offline": optional(boolean) }));
 
@@ -89,7 +88,7 @@ export function guestVcpuHandlers(host: QemuHost): Handlers<"domainGetGuestVcpus
   return {
     async domainGetGuestVcpus({ dom, flags }) {
       checkFlags(flags, 0, "domainGetGuestVcpus", "QEMU");
-      const domain = findDomain(host, dom);
+      const domain = host.finder.find(dom);
       domain.running();
       const vcpus = await readVcpus(domain);
       const ids = (which: readonly GuestVcpu[]) => formatCpuset(which.map((vcpu) => vcpu["logical-id"]));
@@ -103,7 +102,7 @@ export function guestVcpuHandlers(host: QemuHost): Handlers<"domainGetGuestVcpus
     },
     async domainSetGuestVcpus({ dom, cpumap, state, flags }) {
       checkFlags(flags, 0, "domainSetGuestVcpus", "QEMU");
-      const domain = findDomain(host, dom);
+      const domain = host.finder.find(dom);
       domain.running();
       await setVcpus(domain, cpumap, state);
     },

@@ -13,7 +13,6 @@ import type { QemuHost } from "../host.ts";
 import { array, fields, int, int64, nothing, string } from "../monitor/shape.ts";
 import { leasedHostname } from "./addresses.ts";
 import { agentFor, setAgentPatience } from "./agent.ts";
-import { changeDomain, findDomain } from "./find.ts";
 import { readFilesystems } from "./guest-filesystems.ts";
 
 type GuestProcedures =
@@ -45,7 +44,7 @@ export function guestHandlers(host: QemuHost): Handlers<GuestProcedures> {
     dom: DomainRef,
     procedure: Change | "domainAuthorizedSshKeysSet",
     work: (ask: ReturnType<typeof agentFor>) => Promise<T>,
-  ) => changeDomain(host, dom, procedure, () => work(agentFor(host, dom)));
+  ) => host.finder.change(dom, procedure, () => work(agentFor(host, dom)));
   return {
     async domainGetHostname({ dom, flags }, call) {
       const { AGENT, LEASE } = DomainGetHostnameFlags;
@@ -56,7 +55,7 @@ export function guestHandlers(host: QemuHost): Handlers<GuestProcedures> {
         );
       }
       if ((flags & LEASE) !== 0) {
-        const { definition } = findDomain(host, dom).running();
+        const { definition } = host.finder.find(dom).running();
         const hostname = await leasedHostname(definition, call.session);
         if (hostname !== undefined) return { hostname };
         throw new LibvirtError("NO_HOSTNAME", "QEMU", `no hostname found for domain ${dom.name}`);
@@ -81,7 +80,7 @@ export function guestHandlers(host: QemuHost): Handlers<GuestProcedures> {
     },
     async domainGetFsinfo({ dom, flags }) {
       checkFlags(flags, 0, "domainGetFsinfo", "QEMU");
-      const { definition } = findDomain(host, dom).running();
+      const { definition } = host.finder.find(dom).running();
       const filesystems = await readFilesystems(ask(dom), definition);
       const info = filesystems.map(({ mountpoint, name, type, disks }) => ({
         mountpoint,
@@ -142,7 +141,7 @@ export function guestHandlers(host: QemuHost): Handlers<GuestProcedures> {
     },
     domainAgentSetResponseTimeout({ dom, timeout, flags }) {
       checkFlags(flags, 0, "domainAgentSetResponseTimeout", "QEMU");
-      setAgentPatience(findDomain(host, dom), timeout);
+      setAgentPatience(host.finder.find(dom), timeout);
       return { result: 0 };
     },
   };

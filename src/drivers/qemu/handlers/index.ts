@@ -1,5 +1,6 @@
 /** All handlers of the QEMU driver. */
 import { localConnectHandlers } from "../../../driver/connect-handlers.ts";
+import { withOlderForms } from "../../../driver/domain/older-forms.ts";
 import { domainEventHandlers } from "../../../driver/events.ts";
 import type { Driver } from "../../../driver/handler.ts";
 import { domainListTwins } from "../../../driver/twins.ts";
@@ -17,9 +18,9 @@ import { saveHandlers } from "./save.ts";
 import { undefineHandlers } from "./undefine.ts";
 
 /** The handlers that serve a connection to a root. */
-export function makeHandlers(host: QemuHost) {
+export function makeHandlers(host: QemuHost): Driver {
   const definitions = definitionHandlers(host);
-  return {
+  return withOlderForms({
     ...localConnectHandlers(),
     ...definitions,
     ...domainListTwins(definitions.connectListAllDomains),
@@ -35,5 +36,5 @@ export function makeHandlers(host: QemuHost) {
     ...jobHandlers(host),
     ...momentHandlers(host),
     ...queryHandlers(host),
-  } satisfies Driver;
+  });
 }

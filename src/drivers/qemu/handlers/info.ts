@@ -6,7 +6,6 @@ import { processUsage } from "../../../host/usage.ts";
 import { DomainControlErrorReason, DomainControlState, type Domain as DomainRef } from "../../../protocol/index.ts";
 import type { QemuDomain } from "../domain/domain.ts";
 import type { QemuHost } from "../host.ts";
-import { findDomain } from "./find.ts";
 
 type InfoProcedures =
   | "domainGetInfo"
@@ -39,7 +38,7 @@ function controlInfo(domain: QemuDomain) {
 }
 
 export function infoHandlers(host: QemuHost): Handlers<InfoProcedures> {
-  const find = (dom: DomainRef) => findDomain(host, dom);
+  const find = (dom: DomainRef) => host.finder.find(dom);
   return {
     domainGetInfo: ({ dom }) => info(find(dom)),
     domainGetOsType: ({ dom }) => ({ type: find(dom).current.os.type.value }),

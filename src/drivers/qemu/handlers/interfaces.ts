@@ -12,7 +12,6 @@ import { limitTraffic } from "../../../host/traffic.ts";
 import { type Domain as Definition, findInterfaces, type Interface } from "../../../model/domain/index.ts";
 import type { QemuHost } from "../host.ts";
 import { limitsOf, tapOf } from "../run/taps.ts";
-import { findDomain } from "./find.ts";
 
 type InterfaceProcedures = "domainInterfaceStats" | "domainGetInterfaceParameters" | "domainSetInterfaceParameters";
 
@@ -53,10 +52,10 @@ async function interfaceStats(definition: Definition, name: string): Promise<Net
 
 export function interfaceHandlers(host: QemuHost): Handlers<InterfaceProcedures> {
   return {
-    domainInterfaceStats: ({ dom, device }) => interfaceStats(findDomain(host, dom).running().definition, device),
+    domainInterfaceStats: ({ dom, device }) => interfaceStats(host.finder.find(dom).running().definition, device),
     domainGetInterfaceParameters({ dom, device, nparams, flags }) {
       checkFlags(flags, typedParamStrings | impactFlags, "domainGetInterfaceParameters", "QEMU");
-      const definition = definitionFor(findDomain(host, dom), flags & impactFlags);
+      const definition = definitionFor(host.finder.find(dom), flags & impactFlags);
       return countedParams(bandwidthParams(requireInterface(definition, device).bandwidth), nparams);
     },
     async domainSetInterfaceParameters({ dom, device, params, flags }) {

@@ -17,7 +17,6 @@ import type { QemuHost } from "../host.ts";
 import { iothreadId } from "../launch/iothread-id.ts";
 import { objectAdd, objectDel } from "../monitor/commands/device.ts";
 import { qomSet } from "../monitor/commands/qom.ts";
-import { changeDomain, findDomain } from "./find.ts";
 import { hostCpus, tellPin } from "./pins.ts";
 
 type IothreadProcedures =
@@ -94,7 +93,7 @@ export function iothreadHandlers(host: QemuHost): Handlers<IothreadProcedures> {
     },
     async domainGetIothreadInfo({ dom, flags }) {
       checkFlags(flags, impactFlags, "domainGetIothreadInfo", "QEMU");
-      const domain = findDomain(host, dom);
+      const domain = host.finder.find(dom);
       const all = await hostCpus();
       const threads = isAboutLive(domain, flags)
         ? await runningThreads(domain.running(), all)
@@ -134,7 +133,7 @@ async function setPolling(
   id: number,
   properties: readonly (readonly [string, bigint])[],
 ): Promise<void> {
-  await changeDomain(host, dom, "domainSetIothreadParams", async (domain) => {
+  await host.finder.change(dom, "domainSetIothreadParams", async (domain) => {
     const live = domain.running();
     if (!iothreadsOf(live.definition).some((thread) => thread.id === id)) {
       throw invalidArg(`cannot find IOThread '${id}' in iothreadids`);

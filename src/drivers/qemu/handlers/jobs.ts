@@ -7,7 +7,6 @@ import { DomainGetJobStatsFlags, DomainJob, DomainJobType, type Domain as Domain
 import type { LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
 import { migrateCancel, queryMigrate } from "../monitor/commands/migration.ts";
-import { findDomain } from "./find.ts";
 
 type JobProcedures = "domainGetJobInfo" | "domainGetJobStats" | "domainAbortJob" | "domainAbortJobFlags";
 
@@ -33,7 +32,7 @@ async function progressOf({ monitor, job }: LiveDomain): Promise<Progress | null
 const nothing = { timeElapsed: 0n, memTotal: 0n, memProcessed: 0n, memRemaining: 0n } as const;
 
 export function jobHandlers(host: QemuHost): Handlers<JobProcedures> {
-  const running = (dom: DomainRef) => findDomain(host, dom).running();
+  const running = (dom: DomainRef) => host.finder.find(dom).running();
   const abort = async (dom: DomainRef): Promise<void> => {
     const { monitor, job } = running(dom);
     if (!job) throw new LibvirtError("OPERATION_INVALID", "QEMU", "no job is active on the domain");

@@ -7,7 +7,6 @@ import type { QemuHost } from "../host.ts";
 import { qemuKey } from "../keys/codes.ts";
 import { sendKey } from "../monitor/commands/display.ts";
 import { injectNmi } from "../monitor/commands/run-state.ts";
-import { changeDomain } from "./find.ts";
 
 function toQemu(codeset: number, code: number): number {
   const key = qemuKey(codeset, code);
@@ -27,13 +26,13 @@ export function keyHandlers(host: QemuHost): Handlers<"domainSendKey" | "domainI
         throw new LibvirtError("INVALID_ARG", "QEMU", `nkeycodes must be at most ${DOMAIN_SEND_KEY_MAX_KEYS}`);
       }
       const keys = keycodes.map((code) => toQemu(codeset, code));
-      await changeDomain(host, dom, "domainSendKey", (domain) =>
+      await host.finder.change(dom, "domainSendKey", (domain) =>
         sendKey(domain.running().monitor, keys, holdtime === 0 ? undefined : holdtime),
       );
     },
     async domainInjectNmi({ dom, flags }) {
       checkFlags(flags, 0, "domainInjectNmi", "QEMU");
-      await changeDomain(host, dom, "domainInjectNmi", (domain) => injectNmi(domain.running().monitor));
+      await host.finder.change(dom, "domainInjectNmi", (domain) => injectNmi(domain.running().monitor));
     },
   };
 }

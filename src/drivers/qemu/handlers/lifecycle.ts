@@ -9,7 +9,6 @@ import { LibvirtError } from "../../../errors.ts";
 import { requireDisk } from "../domain/blocks.ts";
 import type { QemuHost } from "../host.ts";
 import { setAction } from "../monitor/commands/run-state.ts";
-import { findDomain } from "./find.ts";
 
 export function lifecycleHandlers(host: QemuHost): Handlers<"domainSetLifecycleAction"> {
   return {
@@ -41,12 +40,12 @@ export function emptyHandlers(host: QemuHost): Handlers<"domainGetBlockJobInfo" 
     domainGetBlockJobInfo({ dom, path, flags }) {
       const bandwidthInBytes = 1;
       checkFlags(flags, bandwidthInBytes, "domainGetBlockJobInfo", "QEMU");
-      requireDisk(findDomain(host, dom).running().definition, path);
+      requireDisk(host.finder.find(dom).running().definition, path);
       return { found: 0, type: 0, bandwidth: 0n, cur: 0n, end: 0n };
     },
     domainGetLaunchSecurityInfo({ dom, flags }) {
       checkFlags(flags, typedParamStrings, "domainGetLaunchSecurityInfo", "QEMU");
-      if (findDomain(host, dom).current.launchSecurity === undefined) return { params: [] };
+      if (host.finder.find(dom).current.launchSecurity === undefined) return { params: [] };
       throw new LibvirtError(
         "NO_SUPPORT",
         "QEMU",

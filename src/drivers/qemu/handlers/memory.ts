@@ -10,14 +10,8 @@ import { DomainMemoryModFlags, type Domain as DomainRef } from "../../../protoco
 import type { QemuHost } from "../host.ts";
 import { balloon, setGuestStatsInterval } from "../monitor/commands/memory.ts";
 import { balloonPath, memoryStats } from "../stats/balloon.ts";
-import { findDomain } from "./find.ts";
 
-type MemoryProcedures =
-  | "domainSetMaxMemory"
-  | "domainSetMemory"
-  | "domainSetMemoryFlags"
-  | "domainSetMemoryStatsPeriod"
-  | "domainMemoryStats";
+type MemoryProcedures = "domainSetMemoryFlags" | "domainSetMemoryStatsPeriod" | "domainMemoryStats";
 
 function invalidArg(detail: string): LibvirtError {
   return new LibvirtError("INVALID_ARG", "QEMU", detail);
@@ -45,30 +39,21 @@ function withCurrent(definition: Definition, kib: bigint, live: boolean): Defini
   return definition;
 }
 
-async function setMemory(
-  host: QemuHost,
-  dom: DomainRef,
-  procedure: "domainSetMemory" | "domainSetMaxMemory" | "domainSetMemoryFlags",
-  kib: bigint,
-  flags: number,
-): Promise<void> {
+async function setMemory(host: QemuHost, dom: DomainRef, kib: bigint, flags: number): Promise<void> {
   if (kib === 0n) throw invalidArg("memory in virDomainSetMemoryFlags must not be zero");
   const maximum = (flags & DomainMemoryModFlags.MAXIMUM) !== 0;
   const change = maximum ? withMaximum : withCurrent;
-  await changeDefinition(host, dom, procedure, flags, {
+  await changeDefinition(host, dom, "domainSetMemoryFlags", flags, {
     change: (definition, live) => change(definition, kib, live),
     apply: ({ monitor }) => balloon(monitor, kib * 1024n),
   });
 }
 
 export function memoryHandlers(host: QemuHost): Handlers<MemoryProcedures> {
-  const { LIVE, MAXIMUM } = DomainMemoryModFlags;
   return {
-    domainSetMaxMemory: ({ dom, memory }) => setMemory(host, dom, "domainSetMaxMemory", memory, MAXIMUM),
-    domainSetMemory: ({ dom, memory }) => setMemory(host, dom, "domainSetMemory", memory, LIVE),
     async domainSetMemoryFlags({ dom, memory, flags }) {
-      checkFlags(flags, impactFlags | MAXIMUM, "domainSetMemoryFlags", "QEMU");
-      await setMemory(host, dom, "domainSetMemoryFlags", memory, flags);
+      checkFlags(flags, impactFlags | DomainMemoryModFlags.MAXIMUM, "domainSetMemoryFlags", "QEMU");
+      await setMemory(host, dom, memory, flags);
     },
     async domainSetMemoryStatsPeriod({ dom, period, flags }) {
       checkFlags(flags, impactFlags, "domainSetMemoryStatsPeriod", "QEMU");
@@ -83,7 +68,7 @@ export function memoryHandlers(host: QemuHost): Handlers<MemoryProcedures> {
     },
     async domainMemoryStats({ dom, maxStats, flags }) {
       checkFlags(flags, 0, "domainMemoryStats", "QEMU");
-      const stats = await memoryStats(findDomain(host, dom).running());
+      const stats = await memoryStats(host.finder.find(dom).running());
       return { stats: stats.slice(0, maxStats).map(([tag, val]) => ({ tag, val })) };
     },
   };

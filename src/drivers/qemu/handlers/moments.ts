@@ -8,7 +8,6 @@ import { snapshotListTwins } from "../../../driver/twins.ts";
 import { LibvirtError } from "../../../errors.ts";
 import { DomainCheckpointListFlags, DomainSnapshotListFlags } from "../../../protocol/index.ts";
 import type { QemuHost } from "../host.ts";
-import { findDomain } from "./find.ts";
 
 type MomentProcedures =
   | "domainListAllSnapshots"
@@ -30,36 +29,36 @@ export function momentHandlers(host: QemuHost) {
   const handlers: Handlers<MomentProcedures> = {
     domainListAllSnapshots({ dom, flags }) {
       checkFlags(flags, all(DomainSnapshotListFlags), "domainListAllSnapshots", "QEMU");
-      findDomain(host, dom);
+      host.finder.find(dom);
       return { snapshots: [], ret: 0 };
     },
     domainSnapshotListAllChildren({ snapshot: { dom, name } }) {
-      findDomain(host, dom);
+      host.finder.find(dom);
       throw noSnapshot(`no domain snapshot with matching name '${name}'`);
     },
     domainSnapshotLookupByName({ dom, name, flags }) {
       checkFlags(flags, 0, "domainSnapshotLookupByName", "QEMU");
-      findDomain(host, dom);
+      host.finder.find(dom);
       throw noSnapshot(`no domain snapshot with matching name '${name}'`);
     },
     domainSnapshotCurrent({ dom, flags }) {
       checkFlags(flags, 0, "domainSnapshotCurrent", "QEMU");
-      findDomain(host, dom);
+      host.finder.find(dom);
       throw noSnapshot("the domain does not have a current snapshot");
     },
     domainHasCurrentSnapshot({ dom, flags }) {
       checkFlags(flags, 0, "domainHasCurrentSnapshot", "QEMU");
-      findDomain(host, dom);
+      host.finder.find(dom);
       return { result: 0 };
     },
     domainListAllCheckpoints({ dom, flags }) {
       checkFlags(flags, all(DomainCheckpointListFlags), "domainListAllCheckpoints", "QEMU");
-      findDomain(host, dom);
+      host.finder.find(dom);
       return { checkpoints: [], ret: 0 };
     },
     domainCheckpointLookupByName({ dom, name, flags }) {
       checkFlags(flags, 0, "domainCheckpointLookupByName", "QEMU");
-      findDomain(host, dom);
+      host.finder.find(dom);
       throw new LibvirtError("NO_DOMAIN_CHECKPOINT", "QEMU", `no domain checkpoint with matching name '${name}'`);
     },
   };

@@ -14,16 +14,14 @@ import { thisHost } from "../../../host/node/description.ts";
 import { numbered } from "../../../host/node/file-tree.ts";
 import { threadUsage } from "../../../host/usage.ts";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
-import { type Domain as DomainRef, type ProcedureName, VcpuHostCpuState, VcpuState } from "../../../protocol/index.ts";
+import { type Domain as DomainRef, VcpuHostCpuState, VcpuState } from "../../../protocol/index.ts";
 import { formatCpuset } from "../../../xml/index.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import { vcpuThreads } from "../domain/threads.ts";
 import type { QemuHost } from "../host.ts";
-import { findDomain } from "./find.ts";
 
 type PinProcedures =
   | "domainGetVcpus"
-  | "domainPinVcpu"
   | "domainPinVcpuFlags"
   | "domainGetVcpuPinInfo"
   | "domainPinEmulator"
@@ -42,7 +40,7 @@ export async function hostCpus(): Promise<readonly number[]> {
 /** Tells those who listen where a thread runs from now on. */
 export function tellPin(host: QemuHost, dom: DomainRef, field: string, cpus: readonly number[]): void {
   const params = [stringParam(field, formatCpuset(cpus))];
-  host.hub.emit("domainEventCallbackTunable", { dom: findDomain(host, dom).ref, params });
+  host.hub.emit("domainEventCallbackTunable", { dom: host.finder.find(dom).ref, params });
 }
 
 async function vcpus(live: LiveDomain, maxinfo: number, maplen: number) {
@@ -58,16 +56,9 @@ async function vcpus(live: LiveDomain, maxinfo: number, maplen: number) {
   return { info: all.map(({ info }) => info), cpumaps: new Uint8Array(Buffer.concat(all.map(({ map }) => map))) };
 }
 
-async function pinVcpu(
-  host: QemuHost,
-  dom: DomainRef,
-  procedure: ProcedureName & ("domainPinVcpu" | "domainPinVcpuFlags"),
-  vcpu: number,
-  map: Uint8Array,
-  flags: number,
-): Promise<void> {
+async function pinVcpu(host: QemuHost, dom: DomainRef, vcpu: number, map: Uint8Array, flags: number): Promise<void> {
   const cpus = cpusOfMap(map, "QEMU");
-  const { live } = await changeDefinition(host, dom, procedure, flags, {
+  const { live } = await changeDefinition(host, dom, "domainPinVcpuFlags", flags, {
     change(definition, running) {
       const { maximum, current } = vcpusOf(definition);
       const count = running ? current : maximum;
@@ -90,17 +81,16 @@ function vcpuCpus({ cputune, vcpu }: Definition, number: number, all: readonly n
 }
 
 export function pinHandlers(host: QemuHost): Handlers<PinProcedures> {
-  const find = (dom: DomainRef) => findDomain(host, dom);
+  const find = (dom: DomainRef) => host.finder.find(dom);
   return {
     domainGetVcpus({ dom, maxinfo, maplen }) {
       const { live } = find(dom);
       if (live) return vcpus(live, maxinfo, maplen);
       throw new LibvirtError("OPERATION_INVALID", "QEMU", "cannot retrieve vcpu information for inactive domain");
     },
-    domainPinVcpu: ({ dom, vcpu, cpumap }) => pinVcpu(host, dom, "domainPinVcpu", vcpu, cpumap, 1),
     async domainPinVcpuFlags({ dom, vcpu, cpumap, flags }) {
       checkFlags(flags, impactFlags, "domainPinVcpuFlags", "QEMU");
-      await pinVcpu(host, dom, "domainPinVcpuFlags", vcpu, cpumap, flags);
+      await pinVcpu(host, dom, vcpu, cpumap, flags);
     },
     async domainGetVcpuPinInfo({ dom, ncpumaps, maplen, flags }) {
       checkFlags(flags, impactFlags, "domainGetVcpuPinInfo", "QEMU");

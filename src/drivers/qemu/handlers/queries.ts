@@ -1,4 +1,5 @@
 /** The handlers that ask or tune: everything of a guest but its life and its devices. */
+import { metadataHandlers } from "../../../driver/domain/kept/metadata.ts";
 import type { QemuHost } from "../host.ts";
 import { addressHandlers } from "./addresses.ts";
 import { blockTuneHandlers } from "./block-tune.ts";
@@ -17,7 +18,6 @@ import { iothreadHandlers } from "./iothreads.ts";
 import { keyHandlers } from "./keys.ts";
 import { memoryHandlers } from "./memory.ts";
 import { messageHandlers } from "./messages.ts";
-import { metadataHandlers } from "./metadata.ts";
 import { nativeHandlers } from "./native.ts";
 import { nodeHandlers } from "./node.ts";
 import { nodeMemoryHandlers } from "./node-memory.ts";

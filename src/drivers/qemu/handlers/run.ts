@@ -12,35 +12,29 @@ import {
 } from "../../../protocol/index.ts";
 import { readDefinition } from "../definitions.ts";
 import { agentOf } from "../domain/agent.ts";
-import { QemuDomain } from "../domain/domain.ts";
+import type { QemuDomain } from "../domain/domain.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
 import { cont, stop, systemPowerdown, systemReset } from "../monitor/commands/run-state.ts";
 import { end, whenOff } from "../run/power.ts";
 import { startGuest } from "../run/start.ts";
 import { startStored } from "../run/stored.ts";
-import { uniqueDomain } from "./definitions.ts";
-import { changeDomain, findDomain } from "./find.ts";
 
 type RunProcedures =
-  | "domainCreate"
   | "domainCreateWithFlags"
   | "domainCreateXml"
   | "domainSuspend"
   | "domainResume"
   | "domainReboot"
   | "domainReset"
-  | "domainShutdown"
   | "domainShutdownFlags"
-  | "domainDestroy"
   | "domainDestroyFlags";
 
 const { START_PAUSED, START_AUTODESTROY, START_BYPASS_CACHE, START_FORCE_BOOT, START_VALIDATE, START_RESET_NVRAM } =
   DomainCreateFlags;
 
 async function create(host: QemuHost, ref: DomainRef, flags: number, { session, signal }: CallContext) {
-  return changeDomain(
-    host,
+  return host.finder.change(
     ref,
     "domainCreateWithFlags",
     async (domain) => {
@@ -65,26 +59,24 @@ async function createXml(host: QemuHost, xml: string, flags: number, { session, 
     strict: (flags & START_VALIDATE) !== 0,
   });
   const { name } = definition;
-  return host.reserve([name], uuid, async () => {
-    const domain = host.domains.counterpart({ name, uuid }, uniqueDomain) ?? new QemuDomain(name, uuid);
-    return domain.jobs.run(
-      "domainCreateXml",
-      async () => {
-        if (domain.live?.monitor.isOpen) {
-          throw new LibvirtError("OPERATION_INVALID", "DOMAIN", `domain '${name}' is already active`);
-        }
-        await domain.live?.gone;
-        const live = await startGuest(host, domain, definition, capabilities, {
-          paused: (flags & START_PAUSED) !== 0,
-          resetNvram: (flags & START_RESET_NVRAM) !== 0,
-          signal,
-        });
-        if ((flags & START_AUTODESTROY) !== 0) endWith(session, live);
-        return domain.ref;
-      },
-      signal,
-    );
-  });
+  return host.adopt(
+    { name, uuid },
+    "domainCreateXml",
+    async (domain) => {
+      if (domain.live?.monitor.isOpen) {
+        throw new LibvirtError("OPERATION_INVALID", "DOMAIN", `domain '${name}' is already active`);
+      }
+      await domain.live?.gone;
+      const live = await startGuest(host, domain, definition, capabilities, {
+        paused: (flags & START_PAUSED) !== 0,
+        resetNvram: (flags & START_RESET_NVRAM) !== 0,
+        signal,
+      });
+      if ((flags & START_AUTODESTROY) !== 0) endWith(session, live);
+      return domain.ref;
+    },
+    signal,
+  );
 }
 
 /** Ends a run when the connection that asked for it closes. */
@@ -161,10 +153,10 @@ async function reboot(domain: QemuDomain, flags: number): Promise<void> {
 
 export function runHandlers(host: QemuHost): Handlers<RunProcedures> {
   const change = (ref: DomainRef, name: string, work: (domain: QemuDomain) => Promise<void>, { signal }: CallContext) =>
-    changeDomain(host, ref, name, work, signal);
+    host.finder.change(ref, name, work, signal);
   const destroy = async (ref: DomainRef, flags: number, call: CallContext) => {
     const gracefully = (flags & DomainDestroyFlags.GRACEFUL) !== 0;
-    const { live } = findDomain(host, ref);
+    const { live } = host.finder.find(ref);
     // Work on the guest may take its time, and all the time where QEMU hangs; who ends the guest ends the work with it.
     if (live?.started) return end(live, { gracefully });
     return change(ref, "domainDestroyFlags", (domain) => end(domain.running(), { gracefully }), call);
@@ -172,7 +164,6 @@ export function runHandlers(host: QemuHost): Handlers<RunProcedures> {
   const shutdownFlags = DomainShutdownFlags.ACPI_POWER_BTN | DomainShutdownFlags.GUEST_AGENT;
   const rebootFlags = DomainRebootFlags.ACPI_POWER_BTN | DomainRebootFlags.GUEST_AGENT;
   return {
-    domainCreate: async ({ dom }, call) => void (await create(host, dom, 0, call)),
     async domainCreateWithFlags({ dom, flags }, call) {
       const known = START_PAUSED | START_AUTODESTROY | START_BYPASS_CACHE | START_FORCE_BOOT | START_RESET_NVRAM;
       checkFlags(flags, known, "domainCreateWithFlags", "QEMU");
@@ -193,12 +184,10 @@ export function runHandlers(host: QemuHost): Handlers<RunProcedures> {
       checkFlags(flags, 0, "domainReset", "QEMU");
       return change(dom, "domainReset", (domain) => systemReset(domain.running().monitor), call);
     },
-    domainShutdown: ({ dom }, call) => change(dom, "domainShutdown", (domain) => shutdown(domain, 0), call),
     domainShutdownFlags({ dom, flags }, call) {
       checkFlags(flags, shutdownFlags, "domainShutdownFlags", "QEMU");
       return change(dom, "domainShutdownFlags", (domain) => shutdown(domain, flags), call);
     },
-    domainDestroy: ({ dom }, call) => destroy(dom, 0, call),
     domainDestroyFlags({ dom, flags }, call) {
       checkFlags(flags, DomainDestroyFlags.GRACEFUL, "domainDestroyFlags", "QEMU");
       return destroy(dom, flags, call);

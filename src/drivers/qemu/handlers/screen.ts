@@ -10,7 +10,6 @@ import type { QemuHost } from "../host.ts";
 import { screendump } from "../monitor/commands/display.ts";
 import { memsave } from "../monitor/commands/memory.ts";
 import { writtenFile } from "../run/written-file.ts";
-import { changeDomain } from "./find.ts";
 
 /** What QEMU makes of a screen: PNG where it can, and by default what every QEMU writes. */
 const png = { format: "png", mime: "image/png" } as const;
@@ -42,7 +41,7 @@ export function screenHandlers(host: QemuHost): Handlers<"domainScreenshot" | "d
     async domainScreenshot({ dom, screen, flags }, { stream }) {
       checkFlags(flags, 0, "domainScreenshot", "QEMU");
       if (!stream) throw new LibvirtError("INVALID_STREAM", "QEMU", "virDomainScreenshot needs a stream");
-      const { file, mime } = await changeDomain(host, dom, "domainScreenshot", async (domain) => {
+      const { file, mime } = await host.finder.change(dom, "domainScreenshot", async (domain) => {
         const live = domain.running();
         const device = deviceOf(live.definition, screen);
         const { format, mime } = live.capabilities.has("screenshot-format-png") ? png : pixmap;
@@ -63,7 +62,7 @@ export function screenHandlers(host: QemuHost): Handlers<"domainScreenshot" | "d
         throw new LibvirtError("INVALID_ARG", "QEMU", detail);
       }
       const vcpu = flags === VIRTUAL ? 0 : null;
-      const buffer = await changeDomain(host, dom, "domainMemoryPeek", (domain) =>
+      const buffer = await host.finder.change(dom, "domainMemoryPeek", (domain) =>
         peek(domain.running(), offset, size, vcpu),
       );
       return { buffer };

@@ -1,8 +1,8 @@
 /** What separates guests from the rest of the host: here, whom they run as (libvirt's model `dac`). */
 import type { Handlers } from "../../../driver/handler.ts";
 import type { SecurityModel } from "../../../driver/host-capabilities.ts";
+import type { Domain as DomainRef } from "../../../protocol/index.ts";
 import type { QemuHost } from "../host.ts";
-import { findDomain } from "./find.ts";
 
 /** The model by which guests are labelled; `none` where they run as we do. */
 export function securityModel({ settings: { identity } }: QemuHost): SecurityModel {
@@ -14,8 +14,8 @@ export function securityModel({ settings: { identity } }: QemuHost): SecurityMod
 type SecurityProcedures = "domainGetSecurityLabel" | "domainGetSecurityLabelList";
 
 export function securityHandlers(host: QemuHost): Handlers<SecurityProcedures> {
-  const labelOf = (dom: Parameters<typeof findDomain>[1]) => {
-    const { live } = findDomain(host, dom);
+  const labelOf = (dom: DomainRef) => {
+    const { live } = host.finder.find(dom);
     const { baselabels } = securityModel(host);
     return live && baselabels.qemu !== undefined
       ? { label: baselabels.qemu, enforcing: 1 }
@@ -24,7 +24,7 @@ export function securityHandlers(host: QemuHost): Handlers<SecurityProcedures> {
   return {
     domainGetSecurityLabel: ({ dom }) => labelOf(dom),
     domainGetSecurityLabelList({ dom }) {
-      const { live } = findDomain(host, dom);
+      const { live } = host.finder.find(dom);
       const labels = live ? [labelOf(dom)] : [];
       return { labels, ret: labels.length };
     },

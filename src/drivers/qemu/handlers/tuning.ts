@@ -12,14 +12,11 @@ import { LibvirtError } from "../../../errors.ts";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
 import type { Domain as DomainRef } from "../../../protocol/index.ts";
 import type { QemuHost } from "../host.ts";
-import { findDomain } from "./find.ts";
 import { schedulerParams, schedulerTypes, withScheduler } from "./scheduler.ts";
 
 type TuningProcedures =
   | "domainGetSchedulerType"
-  | "domainGetSchedulerParameters"
   | "domainGetSchedulerParametersFlags"
-  | "domainSetSchedulerParameters"
   | "domainSetSchedulerParametersFlags"
   | "domainGetBlkioParameters"
   | "domainSetBlkioParameters"
@@ -40,7 +37,7 @@ function noGroup(controller: string): LibvirtError {
 export function tuningHandlers(host: QemuHost): Handlers<TuningProcedures> {
   /** The stored definition, or the error for a running guest. */
   const storedFor = (dom: DomainRef, flags: number, controller: string): Definition => {
-    const domain = findDomain(host, dom);
+    const domain = host.finder.find(dom);
     if (isAboutLive(domain, flags & impactFlags)) throw noGroup(controller);
     return domain.stored();
   };
@@ -50,41 +47,32 @@ export function tuningHandlers(host: QemuHost): Handlers<TuningProcedures> {
       return change(definition);
     },
   });
-  const setScheduler = async (
-    dom: DomainRef,
-    params: Parameters<typeof takeParams>[0],
-    procedure: "domainSetSchedulerParameters" | "domainSetSchedulerParametersFlags",
-    flags: number,
-  ) => {
+  const setScheduler = async (dom: DomainRef, params: Parameters<typeof takeParams>[0], flags: number) => {
     const given = takeParams(params, schedulerTypes, "QEMU");
     await changeDefinition(
       host,
       dom,
-      procedure,
+      "domainSetSchedulerParametersFlags",
       flags,
       storedChange("CPU", (definition) => withScheduler(definition, given)),
     );
   };
   return {
     domainGetSchedulerType({ dom }) {
-      if (findDomain(host, dom).live) throw noGroup("CPU");
+      if (host.finder.find(dom).live) throw noGroup("CPU");
       return { type: "posix", nparams: Object.keys(schedulerTypes).length };
     },
-    domainGetSchedulerParameters: ({ dom, nparams }) => ({
-      params: schedulerParams(storedFor(dom, 0, "CPU")).slice(0, nparams),
-    }),
     domainGetSchedulerParametersFlags({ dom, nparams, flags }) {
       checkFlags(flags, impactFlags | typedParamStrings, "domainGetSchedulerParametersFlags", "QEMU");
       return { params: schedulerParams(storedFor(dom, flags, "CPU")).slice(0, nparams) };
     },
-    domainSetSchedulerParameters: ({ dom, params }) => setScheduler(dom, params, "domainSetSchedulerParameters", 0),
     async domainSetSchedulerParametersFlags({ dom, params, flags }) {
       checkFlags(flags, impactFlags, "domainSetSchedulerParametersFlags", "QEMU");
-      await setScheduler(dom, params, "domainSetSchedulerParametersFlags", flags);
+      await setScheduler(dom, params, flags);
     },
     domainGetBlkioParameters({ dom, nparams, flags }) {
       checkFlags(flags, impactFlags | typedParamStrings, "domainGetBlkioParameters", "QEMU");
-      if (nparams === 0) return countedParams(blkioParams(findDomain(host, dom).current), 0);
+      if (nparams === 0) return countedParams(blkioParams(host.finder.find(dom).current), 0);
       return countedParams(blkioParams(storedFor(dom, flags, "blkio")), nparams);
     },
     async domainSetBlkioParameters({ dom, params, flags }) {
@@ -95,7 +83,7 @@ export function tuningHandlers(host: QemuHost): Handlers<TuningProcedures> {
     },
     domainGetMemoryParameters({ dom, nparams, flags }) {
       checkFlags(flags, impactFlags | typedParamStrings, "domainGetMemoryParameters", "QEMU");
-      if (nparams === 0) return countedParams(memoryLimitParams(findDomain(host, dom).current), 0);
+      if (nparams === 0) return countedParams(memoryLimitParams(host.finder.find(dom).current), 0);
       return countedParams(memoryLimitParams(storedFor(dom, flags, "memory")), nparams);
     },
     async domainSetMemoryParameters({ dom, params, flags }) {
@@ -106,7 +94,7 @@ export function tuningHandlers(host: QemuHost): Handlers<TuningProcedures> {
     },
     domainGetNumaParameters({ dom, nparams, flags }) {
       checkFlags(flags, impactFlags | typedParamStrings, "domainGetNumaParameters", "QEMU");
-      return countedParams(numaParams(definitionFor(findDomain(host, dom), flags & impactFlags)), nparams);
+      return countedParams(numaParams(definitionFor(host.finder.find(dom), flags & impactFlags)), nparams);
     },
     async domainSetNumaParameters({ dom, params, flags }) {
       checkFlags(flags, impactFlags, "domainSetNumaParameters", "QEMU");
@@ -116,7 +104,7 @@ export function tuningHandlers(host: QemuHost): Handlers<TuningProcedures> {
     },
     domainGetPerfEvents({ dom, flags }) {
       checkFlags(flags, impactFlags | typedParamStrings, "domainGetPerfEvents", "QEMU");
-      return { params: perfParams(definitionFor(findDomain(host, dom), flags & impactFlags)) };
+      return { params: perfParams(definitionFor(host.finder.find(dom), flags & impactFlags)) };
     },
     async domainSetPerfEvents({ dom, params, flags }) {
       checkFlags(flags, impactFlags, "domainSetPerfEvents", "QEMU");

@@ -14,7 +14,6 @@ import {
 import type { QemuDomain } from "../domain/domain.ts";
 import type { QemuHost } from "../host.ts";
 import { keepsTpm, removeTpm } from "../run/tpm.ts";
-import { changeDomain, findDomain } from "./find.ts";
 
 const { MANAGED_SAVE, SNAPSHOTS_METADATA, CHECKPOINTS_METADATA, NVRAM, KEEP_NVRAM, TPM, KEEP_TPM } =
   DomainUndefineFlags;
@@ -52,17 +51,14 @@ async function removeNvram(host: QemuHost, domain: QemuDomain, flags: number): P
   await removeDurably(path, "QEMU");
 }
 
-type UndefineProcedures = "domainUndefine" | "domainUndefineFlags";
-
-export function undefineHandlers(host: QemuHost): Handlers<UndefineProcedures> {
+export function undefineHandlers(host: QemuHost): Handlers<"domainUndefineFlags"> {
   const run = (ref: DomainRef, flags: number): Promise<void> => {
-    const { name, uuid } = findDomain(host, ref);
+    const { name, uuid } = host.finder.find(ref);
     return host.reserve([name], uuid, () =>
-      changeDomain(host, ref, "domainUndefineFlags", (domain) => undefine(host, domain, flags)),
+      host.finder.change(ref, "domainUndefineFlags", (domain) => undefine(host, domain, flags)),
     );
   };
   return {
-    domainUndefine: ({ dom }) => run(dom, 0),
     domainUndefineFlags({ dom, flags }) {
       checkFlags(flags, known, "domainUndefineFlags", "QEMU");
       exclusiveFlags(flags, { VIR_DOMAIN_UNDEFINE_NVRAM: NVRAM, VIR_DOMAIN_UNDEFINE_KEEP_NVRAM: KEEP_NVRAM }, "QEMU");

@@ -9,10 +9,9 @@ import type { Domain as Definition } from "../../../model/domain/index.ts";
 import { DomainModificationImpact, type Domain as DomainRef, DomainVcpuFlags } from "../../../protocol/index.ts";
 import { plugVcpus } from "../domain/plug-vcpus.ts";
 import type { QemuHost } from "../host.ts";
-import { findDomain } from "./find.ts";
 import { guestVcpuCount, setGuestVcpuCount } from "./guest-vcpus.ts";
 
-type VcpuProcedures = "domainGetVcpusFlags" | "domainSetVcpus" | "domainSetVcpusFlags";
+type VcpuProcedures = "domainGetVcpusFlags" | "domainSetVcpusFlags";
 
 const { GUEST, HOTPLUGGABLE, MAXIMUM } = DomainVcpuFlags;
 
@@ -60,24 +59,18 @@ function withStates(definition: Definition): Definition {
   return { ...definition, vcpus: { vcpus } };
 }
 
-async function setVcpus(
-  host: QemuHost,
-  dom: DomainRef,
-  procedure: "domainSetVcpus" | "domainSetVcpusFlags",
-  count: number,
-  flags: number,
-): Promise<void> {
+async function setVcpus(host: QemuHost, dom: DomainRef, count: number, flags: number): Promise<void> {
   const config = { VIR_DOMAIN_AFFECT_CONFIG: DomainModificationImpact.CONFIG };
   exclusiveFlags(flags, { VIR_DOMAIN_VCPU_GUEST: GUEST, ...config }, "DOMAIN");
   exclusiveFlags(flags, { VIR_DOMAIN_VCPU_GUEST: GUEST, VIR_DOMAIN_VCPU_MAXIMUM: MAXIMUM }, "DOMAIN");
   requiredFlag(flags, { VIR_DOMAIN_VCPU_MAXIMUM: MAXIMUM }, config, "DOMAIN");
   if (count === 0) throw invalidArg("nvcpus in virDomainSetVcpusFlags must not be zero");
   if ((flags & GUEST) !== 0) {
-    await setGuestVcpuCount(findDomain(host, dom), count);
+    await setGuestVcpuCount(host.finder.find(dom), count);
     return;
   }
   const change = (flags & MAXIMUM) !== 0 ? withMaximumVcpus : withCurrentVcpus;
-  await changeDefinition(host, dom, procedure, flags, {
+  await changeDefinition(host, dom, "domainSetVcpusFlags", flags, {
     change: (definition, live) => change(definition, count, live),
     apply: (live) => plugVcpus(live, count),
   });
@@ -87,15 +80,14 @@ export function vcpuHandlers(host: QemuHost): Handlers<VcpuProcedures> {
   return {
     async domainGetVcpusFlags({ dom, flags }) {
       checkFlags(flags, impactFlags | MAXIMUM | GUEST, "domainGetVcpusFlags", "QEMU");
-      const domain = findDomain(host, dom);
+      const domain = host.finder.find(dom);
       if ((flags & GUEST) !== 0) return { num: await guestVcpuCount(domain, (flags & MAXIMUM) !== 0) };
       const { maximum, current } = vcpusOf(definitionFor(domain, flags & impactFlags));
       return { num: (flags & MAXIMUM) !== 0 ? maximum : current };
     },
-    domainSetVcpus: ({ dom, nvcpus }) => setVcpus(host, dom, "domainSetVcpus", nvcpus, DomainModificationImpact.LIVE),
     async domainSetVcpusFlags({ dom, nvcpus, flags }) {
       checkFlags(flags, impactFlags | MAXIMUM | GUEST | HOTPLUGGABLE, "domainSetVcpusFlags", "QEMU");
-      await setVcpus(host, dom, "domainSetVcpusFlags", nvcpus, flags);
+      await setVcpus(host, dom, nvcpus, flags);
     },
   };
 }

@@ -140,9 +140,3 @@ export function originOf(host: QemuHost, image: OpenImage, bypassCache: boolean)
     },
   };
 }
-
-/** Refuses what only a stored domain can have. */
-export function refuseTransient({ persistent }: QemuDomain): void {
-  if (persistent) return;
-  throw new LibvirtError("OPERATION_INVALID", "QEMU", "cannot do managed save for transient domain");
-}

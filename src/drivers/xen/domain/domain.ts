@@ -62,6 +62,11 @@ export class XenDomain extends KeptDomain<LiveDomain> {
     return this.live?.id === 0;
   }
 
+  /** The host is always there. */
+  override get isPersistent(): boolean {
+    return super.isPersistent || this.isHost;
+  }
+
   override end(reason: number): void {
     const { live } = this;
     super.end(reason);

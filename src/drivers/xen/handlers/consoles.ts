@@ -25,8 +25,7 @@ export function consoleHandlers(host: XenHost): Handlers<"domainOpenConsole"> {
     async domainOpenConsole({ dom, devName, flags }, call) {
       const { FORCE, SAFE } = DomainConsoleFlags;
       checkFlags(flags, FORCE | SAFE, "domainOpenConsole", "XEN");
-      await host.look();
-      const live = host.finder.find(dom).guest();
+      const live = (await host.finder.seek(dom)).guest();
       const tty = await host.roads.store.read(ttyOf(live, devName));
       const what = `character device ${devName ?? "console0"}`;
       if (tty === null || !tty.startsWith("/dev/")) {

@@ -67,20 +67,19 @@ async function interfaceStats({ id, definition }: LiveDomain, device: string) {
 export function deviceStatsHandlers(host: XenHost): Handlers<DeviceStatsProcedures> {
   return {
     async domainBlockStats({ dom, path }) {
-      await host.look();
-      const { rdReq, rdBytes, wrReq, wrBytes } = await blockStats(host, host.finder.find(dom).running(), path);
+      const live = (await host.finder.seek(dom)).running();
+      const { rdReq, rdBytes, wrReq, wrBytes } = await blockStats(host, live, path);
       // Nobody counts errors.
       return { rdReq, rdBytes, wrReq, wrBytes, errs: -1n };
     },
     async domainBlockStatsFlags({ dom, path, nparams, flags }) {
       checkFlags(flags, typedParamStrings, "domainBlockStatsFlags", "XEN");
-      const counters = await blockStats(host, host.finder.find(dom).running(), path);
+      const counters = await blockStats(host, (await host.finder.seek(dom)).running(), path);
       const params = blockFields.map(([field, key]) => llongParam(field, counters[key]));
       return countedParams(params, nparams);
     },
     async domainInterfaceStats({ dom, device }) {
-      await host.look();
-      return interfaceStats(host.finder.find(dom).running(), device);
+      return interfaceStats((await host.finder.seek(dom)).running(), device);
     },
   };
 }

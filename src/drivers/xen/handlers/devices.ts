@@ -6,19 +6,14 @@ import type { Handlers } from "../../../driver/handler.ts";
 import { LibvirtError } from "../../../errors.ts";
 import { type Domain as Definition, type Disk, formatDomain } from "../../../model/domain/index.ts";
 import { randomXenMac } from "../../../model/xen/index.ts";
-import { DomainDeviceModifyFlags, type Domain as DomainRef, type ProcedureName } from "../../../protocol/index.ts";
+import { DomainDeviceModifyFlags, type Domain as DomainRef } from "../../../protocol/index.ts";
 import { readDefinition } from "../definitions.ts";
 import type { XenHost } from "../host.ts";
 import { devicesLike, find, nameOf, type Plugged, plugIn, plugOut, readDevice } from "./plugged.ts";
 
-type DeviceProcedures =
-  | "domainAttachDevice"
-  | "domainAttachDeviceFlags"
-  | "domainDetachDevice"
-  | "domainDetachDeviceFlags"
-  | "domainUpdateDeviceFlags";
+type DeviceProcedures = "domainAttachDeviceFlags" | "domainDetachDeviceFlags" | "domainUpdateDeviceFlags";
 
-const { LIVE, FORCE } = DomainDeviceModifyFlags;
+const { FORCE } = DomainDeviceModifyFlags;
 
 /** The definition completed and checked anew, with another list of devices. */
 function withDevices(definition: Definition, { key }: Plugged, list: readonly Plugged["device"][]): Definition {
@@ -59,11 +54,11 @@ function withMedium(definition: Definition, given: Plugged): Definition {
 }
 
 export function deviceHandlers(host: XenHost): Handlers<DeviceProcedures> {
-  const attach = async (dom: DomainRef, procedure: ProcedureName, xml: string, flags: number) => {
+  const attach = async (dom: DomainRef, xml: string, flags: number) => {
     const given = readDevice(xml);
     // The stored definition and the guest get the same card.
     if (given.key === "interfaces") given.device.mac ??= { address: randomXenMac() };
-    const { live } = await changeDefinition(host, dom, procedure, flags, {
+    const { live } = await changeDefinition(host, dom, "domainAttachDeviceFlags", flags, {
       change: (definition) => withDevice(definition, given),
       // As it is completed: the tool stack wants all of it.
       apply: ({ id, definition }) => plugIn(host.roads.tools, id, required(withDevice(definition, given), given)),
@@ -71,9 +66,9 @@ export function deviceHandlers(host: XenHost): Handlers<DeviceProcedures> {
     const { ref } = host.finder.find(dom);
     if (live) host.hub.emit("domainEventCallbackDeviceAdded", { dom: ref, devAlias: nameOf(given) });
   };
-  const detach = async (dom: DomainRef, procedure: ProcedureName, xml: string, flags: number) => {
+  const detach = async (dom: DomainRef, xml: string, flags: number) => {
     const wanted = readDevice(xml);
-    const { live } = await changeDefinition(host, dom, procedure, flags, {
+    const { live } = await changeDefinition(host, dom, "domainDetachDeviceFlags", flags, {
       change: (definition) => withoutDevice(definition, wanted),
       apply: ({ id, definition }) => plugOut(host.roads.tools, id, required(definition, wanted)),
     });
@@ -100,15 +95,13 @@ export function deviceHandlers(host: XenHost): Handlers<DeviceProcedures> {
       checkFlags(flags, impactFlags | FORCE, "domainUpdateDeviceFlags", "XEN");
       await update(dom, xml, flags);
     },
-    domainAttachDevice: ({ dom, xml }) => attach(dom, "domainAttachDevice", xml, LIVE),
     async domainAttachDeviceFlags({ dom, xml, flags }) {
       checkFlags(flags, impactFlags, "domainAttachDeviceFlags", "XEN");
-      await attach(dom, "domainAttachDeviceFlags", xml, flags);
+      await attach(dom, xml, flags);
     },
-    domainDetachDevice: ({ dom, xml }) => detach(dom, "domainDetachDevice", xml, LIVE),
     async domainDetachDeviceFlags({ dom, xml, flags }) {
       checkFlags(flags, impactFlags, "domainDetachDeviceFlags", "XEN");
-      await detach(dom, "domainDetachDeviceFlags", xml, flags);
+      await detach(dom, xml, flags);
     },
   };
 }

@@ -1,5 +1,7 @@
 /** All handlers of the Xen driver. */
 import { localConnectHandlers } from "../../../driver/connect-handlers.ts";
+import { metadataHandlers } from "../../../driver/domain/kept/metadata.ts";
+import { withOlderForms } from "../../../driver/domain/older-forms.ts";
 import { domainEventHandlers } from "../../../driver/events.ts";
 import type { Driver } from "../../../driver/handler.ts";
 import { domainListTwins } from "../../../driver/twins.ts";
@@ -14,7 +16,6 @@ import { infoHandlers } from "./info.ts";
 import { jobHandlers } from "./jobs.ts";
 import { lifecycleHandlers } from "./lifecycle.ts";
 import { memoryHandlers } from "./memory.ts";
-import { metadataHandlers } from "./metadata.ts";
 import { migrateFeatures, migrateHandlers } from "./migrate.ts";
 import { nativeHandlers } from "./native.ts";
 import { nodeHandlers } from "./node.ts";
@@ -25,9 +26,9 @@ import { statsHandlers } from "./stats.ts";
 import { vcpuHandlers } from "./vcpus.ts";
 
 /** The handlers that serve a connection to a root. */
-export function makeHandlers(host: XenHost) {
+export function makeHandlers(host: XenHost): Driver {
   const definitions = definitionHandlers(host);
-  return {
+  return withOlderForms({
     ...localConnectHandlers(migrateFeatures),
     ...definitions,
     ...domainListTwins(definitions.connectListAllDomains),
@@ -50,5 +51,5 @@ export function makeHandlers(host: XenHost) {
     ...consoleHandlers(host),
     ...vcpuHandlers(host),
     ...schedulerHandlers(host),
-  } satisfies Driver;
+  });
 }

@@ -30,10 +30,7 @@ async function info({ roads }: XenHost, { live, current, status }: XenDomain) {
 }
 
 export function infoHandlers(host: XenHost): Handlers<InfoProcedures> {
-  const find = async (dom: DomainRef): Promise<XenDomain> => {
-    await host.look();
-    return host.finder.find(dom);
-  };
+  const find = (dom: DomainRef) => host.finder.seek(dom);
   return {
     domainGetInfo: async ({ dom }) => info(host, await find(dom)),
     async domainGetOsType({ dom }) {

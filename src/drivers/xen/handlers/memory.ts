@@ -10,7 +10,7 @@ import { DomainMemoryModFlags, DomainMemoryStatTags, type Domain as DomainRef } 
 import type { LiveDomain } from "../domain/domain.ts";
 import type { XenHost } from "../host.ts";
 
-type MemoryProcedures = "domainSetMaxMemory" | "domainSetMemory" | "domainSetMemoryFlags" | "domainMemoryStats";
+type MemoryProcedures = "domainSetMemoryFlags" | "domainMemoryStats";
 
 function invalidArg(detail: string): LibvirtError {
   return new LibvirtError("INVALID_ARG", "XEN", detail);
@@ -34,34 +34,24 @@ async function applyMaximum({ roads }: XenHost, { id, definition }: LiveDomain, 
   await roads.store.write(`/local/domain/${id}/memory/static-max`, String(kib));
 }
 
-async function setMemory(
-  host: XenHost,
-  dom: DomainRef,
-  procedure: "domainSetMemory" | "domainSetMaxMemory" | "domainSetMemoryFlags",
-  kib: bigint,
-  flags: number,
-): Promise<void> {
+async function setMemory(host: XenHost, dom: DomainRef, kib: bigint, flags: number): Promise<void> {
   if (kib === 0n) throw invalidArg("memory in virDomainSetMemoryFlags must not be zero");
   const isMaximum = (flags & DomainMemoryModFlags.MAXIMUM) !== 0;
-  await changeDefinition(host, dom, procedure, flags, {
+  await changeDefinition(host, dom, "domainSetMemoryFlags", flags, {
     change: (definition) => (isMaximum ? withMaximumMemory(definition, kib) : withCurrent(definition, kib)),
     apply: (live) => (isMaximum ? applyMaximum(host, live, kib) : host.roads.tools.setMemory(live.id, kib)),
   });
 }
 
 export function memoryHandlers(host: XenHost): Handlers<MemoryProcedures> {
-  const { LIVE, MAXIMUM } = DomainMemoryModFlags;
   return {
-    domainSetMaxMemory: ({ dom, memory }) => setMemory(host, dom, "domainSetMaxMemory", memory, MAXIMUM),
-    domainSetMemory: ({ dom, memory }) => setMemory(host, dom, "domainSetMemory", memory, LIVE),
     async domainSetMemoryFlags({ dom, memory, flags }) {
-      checkFlags(flags, impactFlags | MAXIMUM, "domainSetMemoryFlags", "XEN");
-      await setMemory(host, dom, "domainSetMemoryFlags", memory, flags);
+      checkFlags(flags, impactFlags | DomainMemoryModFlags.MAXIMUM, "domainSetMemoryFlags", "XEN");
+      await setMemory(host, dom, memory, flags);
     },
     async domainMemoryStats({ dom, maxStats, flags }) {
       checkFlags(flags, 0, "domainMemoryStats", "XEN");
-      await host.look();
-      const { id, definition } = host.finder.find(dom).running();
+      const { id, definition } = (await host.finder.seek(dom)).running();
       const target = await host.roads.store.read(`/local/domain/${id}/memory/target`);
       const balloon = target !== null && /^\d{1,18}$/.test(target) ? BigInt(target) : memoryOf(definition).current;
       const { ACTUAL_BALLOON, AVAILABLE } = DomainMemoryStatTags;

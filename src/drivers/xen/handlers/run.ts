@@ -16,23 +16,19 @@ import {
   DomainState,
 } from "../../../protocol/index.ts";
 import { readDefinition } from "../definitions.ts";
-import { type LiveDomain, XenDomain } from "../domain/domain.ts";
+import type { LiveDomain, XenDomain } from "../domain/domain.ts";
 import type { XenHost } from "../host.ts";
 import { endGuest } from "../run/end.ts";
 import { pauseGuest, resumeGuest } from "../run/pause.ts";
 import { startDomain, startStored } from "../run/start.ts";
-import { uniqueDomain } from "./definitions.ts";
 
 type RunProcedures =
-  | "domainCreate"
   | "domainCreateWithFlags"
   | "domainCreateXml"
   | "domainSuspend"
   | "domainResume"
   | "domainReboot"
-  | "domainShutdown"
   | "domainShutdownFlags"
-  | "domainDestroy"
   | "domainDestroyFlags";
 
 const { START_PAUSED, START_AUTODESTROY, START_FORCE_BOOT, START_VALIDATE } = DomainCreateFlags;
@@ -58,20 +54,16 @@ function create(host: XenHost, ref: DomainRef, flags: number, { session, signal 
 /** Starts a domain from its document (virDomainCreateXML): a new one is gone when it ends. */
 async function createXml(host: XenHost, xml: string, flags: number, { session, signal }: CallContext) {
   const { definition, uuid } = readDefinition(xml, { strict: (flags & START_VALIDATE) !== 0 });
-  const { name } = definition;
-  await host.look();
-  return host.reserve([name], uuid, async () => {
-    const domain = host.domains.counterpart({ name, uuid }, uniqueDomain) ?? new XenDomain(name, uuid);
-    return domain.jobs.run(
-      "domainCreateXml",
-      async () => {
-        const live = await startDomain(host, domain, definition, { paused: (flags & START_PAUSED) !== 0, signal });
-        if ((flags & START_AUTODESTROY) !== 0) endWith(host, session, domain, live);
-        return domain.ref;
-      },
-      signal,
-    );
-  });
+  return host.adopt(
+    { name: definition.name, uuid },
+    "domainCreateXml",
+    async (domain) => {
+      const live = await startDomain(host, domain, definition, { paused: (flags & START_PAUSED) !== 0, signal });
+      if ((flags & START_AUTODESTROY) !== 0) endWith(host, session, domain, live);
+      return domain.ref;
+    },
+    signal,
+  );
 }
 
 /** Ends a run when the connection that asked for it closes. */
@@ -124,12 +116,10 @@ async function ask({ roads }: XenHost, domain: XenDomain, request: "poweroff" | 
 export function runHandlers(host: XenHost): Handlers<RunProcedures> {
   const change = (ref: DomainRef, name: string, work: (domain: XenDomain) => Promise<void>, { signal }: CallContext) =>
     host.finder.change(ref, name, work, signal);
-  const destroy = (ref: DomainRef, call: CallContext) =>
-    change(ref, "domainDestroyFlags", (domain) => endGuest(host, domain, domain.guest()), call);
   /** Without a flag the hypervisor's driver chooses: what the guest listens to. */
   const request = (
     dom: DomainRef,
-    procedure: "domainShutdown" | "domainShutdownFlags" | "domainReboot",
+    procedure: "domainShutdownFlags" | "domainReboot",
     flags: number,
     call: CallContext,
   ) => {
@@ -143,7 +133,6 @@ export function runHandlers(host: XenHost): Handlers<RunProcedures> {
     return change(dom, procedure, (domain) => ask(host, domain, isReboot ? "reboot" : "poweroff", ways), call);
   };
   return {
-    domainCreate: async ({ dom }, call) => void (await create(host, dom, 0, call)),
     async domainCreateWithFlags({ dom, flags }, call) {
       checkFlags(flags, START_PAUSED | START_AUTODESTROY | START_FORCE_BOOT, "domainCreateWithFlags", "XEN");
       return { dom: await create(host, dom, flags, call) };
@@ -155,12 +144,10 @@ export function runHandlers(host: XenHost): Handlers<RunProcedures> {
     domainSuspend: ({ dom }, call) => change(dom, "domainSuspend", (domain) => suspend(host, domain), call),
     domainResume: ({ dom }, call) => change(dom, "domainResume", (domain) => resume(host, domain), call),
     domainReboot: ({ dom, flags }, call) => request(dom, "domainReboot", flags, call),
-    domainShutdown: ({ dom }, call) => request(dom, "domainShutdown", 0, call),
     domainShutdownFlags: ({ dom, flags }, call) => request(dom, "domainShutdownFlags", flags, call),
-    domainDestroy: ({ dom }, call) => destroy(dom, call),
     domainDestroyFlags({ dom, flags }, call) {
       checkFlags(flags, DomainDestroyFlags.GRACEFUL, "domainDestroyFlags", "XEN");
-      return destroy(dom, call);
+      return change(dom, "domainDestroyFlags", (domain) => endGuest(host, domain, domain.guest()), call);
     },
   };
 }

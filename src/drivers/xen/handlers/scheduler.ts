@@ -9,9 +9,7 @@ import type { XenHost } from "../host.ts";
 
 type SchedulerProcedures =
   | "domainGetSchedulerType"
-  | "domainGetSchedulerParameters"
   | "domainGetSchedulerParametersFlags"
-  | "domainSetSchedulerParameters"
   | "domainSetSchedulerParametersFlags";
 
 const { WEIGHT, CAP } = DomainScheduler;
@@ -22,15 +20,14 @@ const maxCap = 65_535;
 
 /** The share of a guest that runs. It is the hypervisor's alone: definitions do not hold it. */
 async function read(host: XenHost, dom: DomainRef): Promise<TypedParameter[]> {
-  await host.look();
-  const { id } = host.finder.find(dom).running();
+  const { id } = (await host.finder.seek(dom)).running();
   const share = await host.roads.share(id);
   return share === null ? [] : [uintParam(WEIGHT, share.weight), uintParam(CAP, share.cap)];
 }
 
 async function write(host: XenHost, dom: DomainRef, params: readonly TypedParameter[]): Promise<void> {
   const given = takeParams(params, types, "XEN");
-  await host.finder.change(dom, "domainSetSchedulerParameters", async (domain) => {
+  await host.finder.change(dom, "domainSetSchedulerParametersFlags", async (domain) => {
     const { id } = domain.running();
     const { roads } = host;
     const now = await roads.share(id);
@@ -51,18 +48,13 @@ async function write(host: XenHost, dom: DomainRef, params: readonly TypedParame
 export function schedulerHandlers(host: XenHost): Handlers<SchedulerProcedures> {
   return {
     async domainGetSchedulerType({ dom }) {
-      await host.look();
-      const type = await host.roads.scheduler(host.finder.find(dom).running().id);
+      const type = await host.roads.scheduler((await host.finder.seek(dom)).running().id);
       return { type, nparams: type.startsWith("credit") ? 2 : 0 };
-    },
-    async domainGetSchedulerParameters({ dom, nparams }) {
-      return { params: countedParams(await read(host, dom), nparams).params };
     },
     async domainGetSchedulerParametersFlags({ dom, nparams, flags }) {
       checkFlags(flags, impactFlags | typedParamStrings, "domainGetSchedulerParametersFlags", "XEN");
       return { params: countedParams(await read(host, dom), nparams).params };
     },
-    domainSetSchedulerParameters: ({ dom, params }) => write(host, dom, params),
     async domainSetSchedulerParametersFlags({ dom, params, flags }) {
       checkFlags(flags, impactFlags, "domainSetSchedulerParametersFlags", "XEN");
       await write(host, dom, params);

@@ -107,9 +107,9 @@ const collectors: readonly (readonly [kind: number, collect: Collect])[] = [
   [DomainStatsTypes.BLOCK, blockStats],
 ];
 
-const questions = statsQuestions<XenDomain>(({ active, persistent, status }) => ({
+const questions = statsQuestions<XenDomain>(({ active, isPersistent, status }) => ({
   active,
-  persistent: persistent !== null,
+  persistent: isPersistent,
   state: status.state,
 }));
 

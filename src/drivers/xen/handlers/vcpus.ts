@@ -24,16 +24,14 @@ import type { HypervisorVcpu } from "../hypervisor/index.ts";
 
 type VcpuProcedures =
   | "domainGetVcpusFlags"
-  | "domainSetVcpus"
   | "domainSetVcpusFlags"
   | "domainGetVcpus"
   | "domainGetCpuStats"
-  | "domainPinVcpu"
   | "domainPinVcpuFlags"
   | "domainGetVcpuPinInfo";
 
 const { MAXIMUM } = DomainVcpuFlags;
-const { LIVE, CONFIG } = DomainModificationImpact;
+const { CONFIG } = DomainModificationImpact;
 
 function invalidArg(detail: string): LibvirtError {
   return new LibvirtError("INVALID_ARG", "XEN", detail);
@@ -52,17 +50,11 @@ function withCurrent(definition: Definition, count: number, live: boolean): Defi
   throw invalidArg(`requested vcpus is greater than max allowable vcpus for the ${which} domain: ${numbers}`);
 }
 
-async function setVcpus(
-  host: XenHost,
-  dom: DomainRef,
-  procedure: "domainSetVcpus" | "domainSetVcpusFlags",
-  count: number,
-  flags: number,
-): Promise<void> {
+async function setVcpus(host: XenHost, dom: DomainRef, count: number, flags: number): Promise<void> {
   requiredFlag(flags, { VIR_DOMAIN_VCPU_MAXIMUM: MAXIMUM }, { VIR_DOMAIN_AFFECT_CONFIG: CONFIG }, "DOMAIN");
   if (count === 0) throw invalidArg("nvcpus in virDomainSetVcpusFlags must not be zero");
   const change = (flags & MAXIMUM) !== 0 ? withMaximum : withCurrent;
-  await changeDefinition(host, dom, procedure, flags, {
+  await changeDefinition(host, dom, "domainSetVcpusFlags", flags, {
     change: (definition, live) => change(definition, count, live),
     apply: ({ id }) => host.roads.tools.setVcpus(id, count),
   });
@@ -102,11 +94,10 @@ async function cpuStats(
 async function pin(
   host: XenHost,
   dom: DomainRef,
-  procedure: "domainPinVcpu" | "domainPinVcpuFlags",
   { vcpu, cpumap, flags }: { readonly vcpu: number; readonly cpumap: Uint8Array; readonly flags: number },
 ): Promise<void> {
   const cpus = cpusOfMap(cpumap, "XEN");
-  const { live } = await changeDefinition(host, dom, procedure, flags, {
+  const { live } = await changeDefinition(host, dom, "domainPinVcpuFlags", flags, {
     change(definition, running) {
       const { maximum } = vcpusOf(definition);
       if (vcpu < maximum) return withVcpuPin(definition, vcpu, cpus);
@@ -130,20 +121,16 @@ function pinned({ cputune, vcpu }: Definition, number: number, all: readonly num
 }
 
 export function vcpuHandlers(host: XenHost): Handlers<VcpuProcedures> {
-  const find = async (dom: DomainRef) => {
-    await host.look();
-    return host.finder.find(dom);
-  };
+  const find = (dom: DomainRef) => host.finder.seek(dom);
   return {
     async domainGetVcpusFlags({ dom, flags }) {
       checkFlags(flags, impactFlags | MAXIMUM, "domainGetVcpusFlags", "XEN");
       const { maximum, current } = vcpusOf(definitionFor(await find(dom), flags & impactFlags));
       return { num: (flags & MAXIMUM) !== 0 ? maximum : current };
     },
-    domainSetVcpus: ({ dom, nvcpus }) => setVcpus(host, dom, "domainSetVcpus", nvcpus, LIVE),
     async domainSetVcpusFlags({ dom, nvcpus, flags }) {
       checkFlags(flags, impactFlags | MAXIMUM, "domainSetVcpusFlags", "XEN");
-      await setVcpus(host, dom, "domainSetVcpusFlags", nvcpus, flags);
+      await setVcpus(host, dom, nvcpus, flags);
     },
     async domainGetVcpus({ dom, maxinfo, maplen }) {
       return vcpusSeen(host, (await find(dom)).running(), maxinfo, maplen);
@@ -157,10 +144,9 @@ export function vcpuHandlers(host: XenHost): Handlers<VcpuProcedures> {
       const params = await cpuStats(host, live, startCpu, ncpus);
       return { params, nparams: 1 };
     },
-    domainPinVcpu: ({ dom, vcpu, cpumap }) => pin(host, dom, "domainPinVcpu", { vcpu, cpumap, flags: LIVE }),
     async domainPinVcpuFlags({ dom, flags, ...args }) {
       checkFlags(flags, impactFlags, "domainPinVcpuFlags", "XEN");
-      await pin(host, dom, "domainPinVcpuFlags", { ...args, flags });
+      await pin(host, dom, { ...args, flags });
     },
     async domainGetVcpuPinInfo({ dom, ncpumaps, maplen, flags }) {
       checkFlags(flags, impactFlags, "domainGetVcpuPinInfo", "XEN");
