@@ -9,11 +9,12 @@ import { DocumentFolder, type StoredDocument } from "../../host/document-folder.
 import { letPass, makeFolder } from "../../host/files.ts";
 import type { ProcessId } from "../../host/proc.ts";
 import { bootId, StartMarks } from "../../host/start-marks.ts";
+import { StatusFolder } from "../../host/status-folder.ts";
 import { formatNetwork, type Network, parseNetwork } from "../../model/network/index.ts";
 import type { NetworkEventLifecycleType } from "../../protocol/index.ts";
 import { removeFiles } from "./dnsmasq.ts";
 import { type Layout, layoutOf } from "./layout.ts";
-import { type Run, StatusFolder } from "./status.ts";
+import { networkStatus, type Run, type Status } from "./status.ts";
 
 const domain = "NETWORK";
 
@@ -29,14 +30,14 @@ export interface HostNetwork extends VirtualNetwork {
 interface Parts {
   readonly layout: Layout;
   readonly definitions: DocumentFolder;
-  readonly statuses: StatusFolder;
+  readonly statuses: StatusFolder<Status>;
   readonly starts: StartMarks;
   readonly boot: string;
 }
 
 export class NetworkHost {
   readonly layout: Layout;
-  readonly statuses: StatusFolder;
+  readonly statuses: StatusFolder<Status>;
   readonly boot: string;
   readonly hub = new EventHub();
   readonly networks = new ObjectList<HostNetwork>();
@@ -62,7 +63,7 @@ export class NetworkHost {
     const host = new NetworkHost({
       layout,
       definitions: await DocumentFolder.open(layout.definitions, domain),
-      statuses: await StatusFolder.open(layout.status),
+      statuses: await StatusFolder.open(layout.status, networkStatus),
       starts: await StartMarks.open(layout.starts, domain),
       boot: await bootId(),
     });

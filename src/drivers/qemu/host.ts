@@ -4,6 +4,7 @@ import type { Caller } from "../../driver/session.ts";
 import { renameDurably } from "../../host/durable.ts";
 import { exists, letPass, makeFolder } from "../../host/files.ts";
 import { lockPart } from "../../host/lock.ts";
+import { StatusFolder } from "../../host/status-folder.ts";
 import { CapabilitiesCache } from "./capabilities/cache.ts";
 import { findEmulator } from "./capabilities/emulators.ts";
 import { QemuDomain } from "./domain/domain.ts";
@@ -15,18 +16,18 @@ import { Ownership } from "./run/files.ts";
 import { UncontrolledGuests } from "./run/uncontrolled.ts";
 import { type QemuSettings, readSettings } from "./settings/index.ts";
 import { type Layout, layoutOf } from "./state/layout.ts";
-import { StatusFolder } from "./state/status.ts";
+import { domainStatus, type Status } from "./state/status.ts";
 
 interface Parts extends DomainHostParts {
   readonly layout: Layout;
   readonly settings: QemuSettings;
-  readonly statuses: StatusFolder;
+  readonly statuses: StatusFolder<Status>;
 }
 
 export class QemuHost extends DomainHost<QemuDomain> {
   readonly layout: Layout;
   readonly settings: QemuSettings;
-  readonly statuses: StatusFolder;
+  readonly statuses: StatusFolder<Status>;
   readonly ownership = new Ownership();
   readonly lentFiles = new LentFiles();
   readonly uncontrolled = new UncontrolledGuests();
@@ -59,7 +60,7 @@ export class QemuHost extends DomainHost<QemuDomain> {
         lock,
         settings,
         store: await openDomainStore(layout, "QEMU"),
-        statuses: await StatusFolder.open(layout.status),
+        statuses: await StatusFolder.open(layout.status, domainStatus),
         peers,
       });
       await Promise.all([layout.runs, layout.channels, layout.nvram].map((path) => makeFolder(path, 0o711, "QEMU")));

@@ -1,26 +1,19 @@
 /**
- * Status of running domains: all that is needed to take a guest over again, one file each.
+ * Status of running domains: all that is needed to take a guest over again.
  *
  * It means nothing once the host has gone down, for the guest went with it, except for one thing: whose the images were
  * before the guest got them. So a status is on the disk before an image changes hands, and not waited for otherwise.
  */
 
-import { readdir, rm, unlink } from "node:fs/promises";
-import { join } from "node:path";
 import type { StateWithReason } from "../../../driver/domain/kept/domain.ts";
-import { LibvirtError } from "../../../errors.ts";
-import { isTemporary, writeAtomically, writeDurably } from "../../../host/durable.ts";
-import { makeFolder, readBounded } from "../../../host/files.ts";
 import type { ProcessId } from "../../../host/proc.ts";
+import type { StatusKind } from "../../../host/status-folder.ts";
 import { type Domain as Definition, domainDocument } from "../../../model/domain/index.ts";
 import { parseJson, stringifyJson } from "../monitor/json.ts";
 import { array, boolean, fields, int, int64, nullable, type Of, optional, string } from "../monitor/shape.ts";
 
 /** To be raised when a status of today cannot be understood tomorrow. */
 const format = 1;
-
-/** The largest status that is read back, in bytes. */
-const maxBytes = 32 * 1024 * 1024;
 
 const statusShape = fields({
   format: int,
@@ -74,84 +67,13 @@ export interface Status extends StateWithReason {
   readonly definition: Definition;
 }
 
-export class StatusFolder {
-  readonly #path: string;
-  /** Writes of one file follow each other, and those that were overtaken are left out. */
-  readonly #writing = new Map<string, { text: string | null; done: Promise<void> }>();
-
-  private constructor(path: string) {
-    this.#path = path;
-  }
-
-  static async open(path: string): Promise<StatusFolder> {
-    await makeFolder(path, 0o700, "QEMU");
-    for (const name of await readdir(path)) if (isTemporary(name)) await unlink(join(path, name));
-    return new StatusFolder(path);
-  }
-
-  /** The status of every domain that ran; null for one that the host took with it when it went down. */
-  async readAll(): Promise<{ readonly name: string; readonly status: Status | null }[]> {
-    const files = (await readdir(this.#path)).filter((file) => file.endsWith(".json")).sort();
-    return Promise.all(
-      files.map(async (file) => {
-        const text = await readBounded(join(this.#path, file), maxBytes, "QEMU");
-        return { name: file.slice(0, -".json".length), status: parseStatus(text ?? "") };
-      }),
-    );
-  }
-
-  /** Writes a status so that it outlives this program. */
-  write(status: Status): Promise<void> {
-    const { name } = status;
-    const text = formatStatus(status);
-    const waiting = this.#writing.get(name);
-    if (waiting && waiting.text !== null) {
-      waiting.text = text;
-      return waiting.done;
-    }
-    const turn: { text: string | null; done: Promise<void> } = { text, done: Promise.resolve() };
-    turn.done = (waiting?.done ?? Promise.resolve())
-      .catch(() => {})
-      .then(() => {
-        const latest = turn.text ?? text;
-        turn.text = null;
-        return writeAtomically(this.#pathOf(name), latest, { domain: "QEMU" });
-      })
-      .finally(() => {
-        if (this.#writing.get(name) === turn) this.#writing.delete(name);
-      });
-    this.#writing.set(name, turn);
-    return turn.done;
-  }
-
-  /** Writes a status so that it outlives the host. */
-  async writeDurably(status: Status): Promise<void> {
-    await this.#settled(status.name);
-    await writeDurably(this.#pathOf(status.name), formatStatus(status), { domain: "QEMU" });
-  }
-
-  /** Removes a status; one that a crash of the host brings back says nothing that does harm. */
-  async remove(name: string): Promise<void> {
-    await this.#settled(name);
-    await rm(this.#pathOf(name), { force: true });
-  }
-
-  /** Resolves when nothing is being written any more. */
-  async settled(): Promise<void> {
-    await Promise.allSettled([...this.#writing.values()].map(({ done }) => done));
-  }
-
-  async #settled(name: string): Promise<void> {
-    await this.#writing.get(name)?.done.catch(() => {});
-  }
-
-  #pathOf(name: string): string {
-    if (name.includes("/") || name.includes("\0")) {
-      throw new LibvirtError("INTERNAL_ERROR", "QEMU", `'${name}' cannot be the name of a file`);
-    }
-    return join(this.#path, `${name}.json`);
-  }
-}
+/** How the status of a domain is kept. */
+export const domainStatus: StatusKind<Status> = {
+  domain: "QEMU",
+  nameOf: ({ name }) => name,
+  format: formatStatus,
+  parse: parseStatus,
+};
 
 function formatStatus({ definition, ...rest }: Status): string {
   const { process } = rest;
