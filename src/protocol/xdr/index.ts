@@ -1,14 +1,13 @@
 /** XDR: types as values, and their readers and writers. */
-import { decoderOf } from "./decoder.ts";
-import { encoderOf } from "./encoder.ts";
+import { decoderOf, encoderOf } from "./derive.ts";
 import { XdrError } from "./error.ts";
 import { Reader } from "./reader.ts";
 import type { Type } from "./type.ts";
 import { Writer } from "./writer.ts";
 
+export type { Decoder, Encoder } from "./codec.ts";
 export * from "./combinators.ts";
-export { type Decoder, decoderOf } from "./decoder.ts";
-export { type Encoder, encoderOf } from "./encoder.ts";
+export { decoderOf, encoderOf } from "./derive.ts";
 export { XdrError } from "./error.ts";
 export { Reader } from "./reader.ts";
 export type { Arms, Fields, Of, Shape, StructOf, Type, UnionOf } from "./type.ts";

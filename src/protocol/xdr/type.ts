@@ -2,7 +2,7 @@
  * Types of the wire format (XDR, RFC 4506, as libvirt uses it) as plain data.
  *
  * A type carries its TypeScript counterpart as a phantom: `Of<typeof domain>` is the type of the values it describes.
- * What reads and writes those values is derived from `shape` (see `codec.ts`).
+ * What reads and writes those values is derived from `shape` (see `derive.ts`).
  */
 export interface Type<out T = unknown> {
   readonly shape: Shape;
