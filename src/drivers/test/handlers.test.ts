@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type ProcedureName, procedures } from "../../protocol/index.ts";
-import { makeDefaultNode } from "./default-node.ts";
 import { makeHandlers } from "./handlers.ts";
+import { makeDefaultNode } from "./node/default.ts";
 import { unsupported, unsupportedFamilies } from "./unsupported.ts";
 
 test("every procedure is either answered or left out on purpose", () => {

@@ -9,9 +9,9 @@ import type { DriverModule, OpenOptions } from "../../driver/module.ts";
 import type { Session } from "../../driver/session.ts";
 import { isRemote } from "../../driver/uri.ts";
 import { LibvirtError } from "../../errors.ts";
-import { makeDefaultNode } from "./default-node.ts";
 import { makeHandlers } from "./handlers.ts";
-import { loadNode } from "./node-file.ts";
+import { makeDefaultNode } from "./node/default.ts";
+import { loadNode } from "./node/file.ts";
 
 /** The handlers of the node that the connections to `test:///default` share, and how many they are. */
 let shared: { readonly handlers: Driver; connections: number } | null = null;

@@ -3,12 +3,12 @@ import { EventHub } from "../../driver/events.ts";
 import type { VirtualNetwork } from "../../driver/network/network.ts";
 import { ObjectList } from "../../driver/object-list.ts";
 import type { NodeDevice } from "../../model/node-device.ts";
-import type { TestDomain } from "./domain-state.ts";
-import type { TestInterfaces } from "./interfaces.ts";
-import type { TestPool } from "./pools.ts";
+import type { TestDomain } from "./domain/state.ts";
+import type { TestInterfaces } from "./node/interfaces.ts";
+import { type Cell, makeCells, type NodeSettings } from "./node/settings.ts";
 import { TestSecrets } from "./secrets.ts";
-import { type Cell, makeCells, type NodeSettings } from "./settings.ts";
-import { VolumeMemory } from "./volume-data.ts";
+import type { TestPool } from "./storage/pools.ts";
+import { VolumeMemory } from "./storage/volume-data.ts";
 
 export class TestNode {
   readonly settings: NodeSettings;
