@@ -5,17 +5,17 @@ import { domainEventHandlers } from "../../../driver/events.ts";
 import type { Driver } from "../../../driver/handler.ts";
 import { domainListTwins } from "../../../driver/twins.ts";
 import type { QemuHost } from "../host.ts";
-import { definitionHandlers } from "./definitions.ts";
-import { deviceHandlers } from "./devices.ts";
-import { graphicsClientHandlers } from "./graphics-clients.ts";
-import { jobHandlers } from "./jobs.ts";
-import { lentFilesHandlers } from "./lent-files.ts";
-import { emptyHandlers, lifecycleHandlers } from "./lifecycle.ts";
-import { momentHandlers } from "./moments.ts";
+import { deviceHandlers } from "./devices/devices.ts";
+import { graphicsClientHandlers } from "./devices/graphics-clients.ts";
+import { lentFilesHandlers } from "./devices/lent-files.ts";
+import { definitionHandlers } from "./domains/definitions.ts";
+import { momentHandlers } from "./domains/moments.ts";
+import { undefineHandlers } from "./domains/undefine.ts";
 import { queryHandlers } from "./queries.ts";
-import { runHandlers } from "./run.ts";
-import { saveHandlers } from "./save.ts";
-import { undefineHandlers } from "./undefine.ts";
+import { jobHandlers } from "./run/jobs.ts";
+import { emptyHandlers, lifecycleHandlers } from "./run/lifecycle.ts";
+import { runHandlers } from "./run/run.ts";
+import { saveHandlers } from "./run/save.ts";
 
 /** The handlers that serve a connection to a root. */
 export function makeHandlers(host: QemuHost): Driver {

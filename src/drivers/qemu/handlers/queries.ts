@@ -1,32 +1,32 @@
 /** The handlers that ask or tune: everything of a guest but its life and its devices. */
 import { metadataHandlers } from "../../../driver/domain/kept/metadata.ts";
 import type { QemuHost } from "../host.ts";
-import { addressHandlers } from "./addresses.ts";
-import { blockTuneHandlers } from "./block-tune.ts";
-import { blockHandlers } from "./blocks.ts";
-import { capabilityHandlers } from "./capabilities.ts";
-import { commandHandlers } from "./commands.ts";
-import { consoleHandlers } from "./consoles.ts";
-import { cpuStatsHandlers } from "./cpu-stats.ts";
-import { dirtyRateHandlers } from "./dirty-rate.ts";
-import { guestHandlers } from "./guest.ts";
-import { guestInfoHandlers } from "./guest-info.ts";
-import { guestVcpuHandlers } from "./guest-vcpus.ts";
-import { infoHandlers } from "./info.ts";
-import { interfaceHandlers } from "./interfaces.ts";
-import { iothreadHandlers } from "./iothreads.ts";
-import { keyHandlers } from "./keys.ts";
-import { memoryHandlers } from "./memory.ts";
-import { messageHandlers } from "./messages.ts";
-import { nativeHandlers } from "./native.ts";
-import { nodeHandlers } from "./node.ts";
-import { nodeMemoryHandlers } from "./node-memory.ts";
-import { pinHandlers } from "./pins.ts";
-import { screenHandlers } from "./screen.ts";
-import { securityHandlers } from "./security.ts";
-import { statsHandlers } from "./stats.ts";
-import { tuningHandlers } from "./tuning.ts";
-import { vcpuHandlers } from "./vcpus.ts";
+import { blockTuneHandlers } from "./devices/block-tune.ts";
+import { blockHandlers } from "./devices/blocks.ts";
+import { consoleHandlers } from "./devices/consoles.ts";
+import { interfaceHandlers } from "./devices/interfaces.ts";
+import { screenHandlers } from "./devices/screen.ts";
+import { infoHandlers } from "./domains/info.ts";
+import { messageHandlers } from "./domains/messages.ts";
+import { nativeHandlers } from "./domains/native.ts";
+import { securityHandlers } from "./domains/security.ts";
+import { statsHandlers } from "./domains/stats.ts";
+import { addressHandlers } from "./guest/addresses.ts";
+import { commandHandlers } from "./guest/commands.ts";
+import { guestHandlers } from "./guest/guest.ts";
+import { guestInfoHandlers } from "./guest/info.ts";
+import { keyHandlers } from "./guest/keys.ts";
+import { guestVcpuHandlers } from "./guest/vcpus.ts";
+import { capabilityHandlers } from "./node/capabilities.ts";
+import { nodeMemoryHandlers } from "./node/memory.ts";
+import { nodeHandlers } from "./node/node.ts";
+import { dirtyRateHandlers } from "./run/dirty-rate.ts";
+import { cpuStatsHandlers } from "./tuning/cpu-stats.ts";
+import { iothreadHandlers } from "./tuning/iothreads.ts";
+import { memoryHandlers } from "./tuning/memory.ts";
+import { pinHandlers } from "./tuning/pins.ts";
+import { tuningHandlers } from "./tuning/tuning.ts";
+import { vcpuHandlers } from "./tuning/vcpus.ts";
 
 export function queryHandlers(host: QemuHost) {
   return {

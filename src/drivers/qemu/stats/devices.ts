@@ -5,7 +5,7 @@ import { type Disk, imageOf, type Storage } from "../../../model/domain/index.ts
 import type { TypedParameter } from "../../../protocol/index.ts";
 import { type DiskUse, diskUses, imageIndex, imagesOf } from "../domain/blocks.ts";
 import { ioThreads } from "../domain/threads.ts";
-import { cardCounters } from "../handlers/interfaces.ts";
+import { cardCounters } from "../handlers/devices/interfaces.ts";
 import type { BlockStats } from "../monitor/commands/block.ts";
 import { pathOf } from "../run/files.ts";
 import type { Collect } from "./collect.ts";
