@@ -1,6 +1,6 @@
 /** What devices are told for a launch, for tests of single devices: a host that has everything. */
 import type { QemuCapabilities } from "../../src/drivers/qemu/capabilities/capabilities.ts";
-import type { DeviceContext, DeviceFacts, SealedSecret } from "../../src/drivers/qemu/launch/device-context.ts";
+import type { DeviceContext, DeviceFacts, SealedSecret } from "../../src/drivers/qemu/launch/devices/context.ts";
 import type { Domain } from "../../src/model/domain/index.ts";
 import { fakeCapabilities } from "./qemu-capabilities.ts";
 

@@ -1,8 +1,8 @@
 /** Parts of single devices, for tests: a whole guest around them, on an emulator of hand-picked abilities. */
 import { join } from "node:path";
 import type { CapabilityFlag } from "../../src/drivers/qemu/capabilities/flags.ts";
-import { type DeviceKind, kindParts } from "../../src/drivers/qemu/launch/device-parts.ts";
-import type { Part } from "../../src/drivers/qemu/launch/part.ts";
+import { type DeviceKind, kindParts } from "../../src/drivers/qemu/launch/devices/parts.ts";
+import type { Part } from "../../src/drivers/qemu/launch/parts/part.ts";
 import type { JsonObject } from "../../src/drivers/qemu/monitor/json.ts";
 import type { Domain } from "../../src/model/domain/index.ts";
 import { type Deviations, deviceContext } from "./device-context.ts";

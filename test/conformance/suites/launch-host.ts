@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { QemuCapabilities } from "../../../src/drivers/qemu/capabilities/capabilities.ts";
 import { type Firmware, firmwareFolders, readFirmware } from "../../../src/drivers/qemu/firmware/descriptor.ts";
-import type { Tap, TlsCredentials } from "../../../src/drivers/qemu/launch/device-context.ts";
+import type { Tap, TlsCredentials } from "../../../src/drivers/qemu/launch/devices/context.ts";
 import type {
   HostCpu,
   LaunchContext,

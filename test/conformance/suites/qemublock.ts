@@ -1,15 +1,15 @@
 /** Images of disks as nodes of QEMU's block layer. */
-import type { DeviceContext } from "../../../src/drivers/qemu/launch/device-context.ts";
+import type { DeviceContext } from "../../../src/drivers/qemu/launch/devices/context.ts";
+import { formatCreation, storageCreation } from "../../../src/drivers/qemu/launch/images/create.ts";
 import {
   type Chain,
   chainOf,
   type Image,
   type ImageNames,
   imageNames,
-} from "../../../src/drivers/qemu/launch/image.ts";
-import { formatCreation, storageCreation } from "../../../src/drivers/qemu/launch/image-create.ts";
-import { formatNode, hasSliceNode, sliceNode, storageNode } from "../../../src/drivers/qemu/launch/image-parts.ts";
-import { imageReference, referenceProps } from "../../../src/drivers/qemu/launch/image-reference.ts";
+} from "../../../src/drivers/qemu/launch/images/image.ts";
+import { formatNode, hasSliceNode, sliceNode, storageNode } from "../../../src/drivers/qemu/launch/images/parts.ts";
+import { imageReference, referenceProps } from "../../../src/drivers/qemu/launch/images/reference.ts";
 import { type JsonObject, parseJson } from "../../../src/drivers/qemu/monitor/json.ts";
 import { parseDomain } from "../../../src/model/domain/index.ts";
 import { deviceContext } from "../../helpers/device-context.ts";

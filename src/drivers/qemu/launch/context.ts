@@ -3,7 +3,7 @@
  * function of values: settings are named after qemu.conf, facts are those of the host and of this start.
  */
 import type { Domain, Sysinfo } from "../../../model/domain/index.ts";
-import type { DeviceContext, DeviceFacts, DeviceSettings, TlsCredentials } from "./device-context.ts";
+import type { DeviceContext, DeviceFacts, DeviceSettings, TlsCredentials } from "./devices/context.ts";
 import type { PlannedDescriptor } from "./plan.ts";
 
 export interface GraphicsSettings {

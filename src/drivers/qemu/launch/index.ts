@@ -4,27 +4,28 @@
  */
 import { LibvirtError } from "../../../errors.ts";
 import type { Domain } from "../../../model/domain/index.ts";
-import { audioEnvironment, audioParts } from "./audio.ts";
-import { bootParts, serialBiosParts } from "./boot.ts";
-import { clockEnvironment, clockParts } from "./clock.ts";
+import { bootParts, serialBiosParts } from "./board/boot.ts";
+import { clockEnvironment, clockParts } from "./board/clock.ts";
+import { flashParts, loaderParts } from "./board/firmware.ts";
+import { globalParts } from "./board/globals.ts";
+import { generationParts, identityParts } from "./board/identity.ts";
+import { launchSecurityFiles, launchSecurityParts } from "./board/launch-security.ts";
+import { machineParts, noHpetParts } from "./board/machine.ts";
+import { powerParts } from "./board/power.ts";
+import { firmwareConfigurationParts, smbiosParts } from "./board/smbios.ts";
 import type { Guest, LaunchContext } from "./context.ts";
-import { cpuParts } from "./cpu.ts";
-import { kindParts } from "./device-parts.ts";
-import { flashParts, loaderParts } from "./firmware.ts";
-import { globalParts } from "./globals.ts";
-import { graphicsEnvironment, graphicsParts, noDisplayParts } from "./graphics.ts";
-import { generationParts, identityParts } from "./identity.ts";
-import { launchSecurityFiles, launchSecurityParts } from "./launch-security.ts";
-import { lentParts } from "./lent.ts";
-import { machineParts, noHpetParts } from "./machine.ts";
-import { device, option } from "./make-part.ts";
-import { memoryFolders, memoryParts, numaParts } from "./memory.ts";
-import { memoryDeviceParts } from "./memory-device.ts";
+import { audioEnvironment, audioParts } from "./devices/audio.ts";
+import { memoryDeviceParts } from "./devices/memory-device.ts";
+import { kindParts } from "./devices/parts.ts";
+import { tpmParts } from "./devices/tpm.ts";
+import { lentParts } from "./images/lent.ts";
+import { memoryFolders, memoryParts, numaParts } from "./memory/memory.ts";
 import { monitorParts } from "./monitor.ts";
 import { addedEnvironment, addedWords, capabilitiesFor } from "./namespaces.ts";
-import type { Part } from "./part.ts";
+import { device, option } from "./parts/make-part.ts";
+import type { Part } from "./parts/part.ts";
+import { renderParts } from "./parts/render.ts";
 import { firstDescriptor, type LaunchPlan, type PlannedDescriptor } from "./plan.ts";
-import { powerParts } from "./power.ts";
 import {
   compatibilityParts,
   environmentOf,
@@ -35,10 +36,9 @@ import {
   nameParts,
   sandboxParts,
 } from "./process.ts";
-import { iothreadParts, mainLoopParts, processorParts } from "./processors.ts";
-import { renderParts } from "./render.ts";
-import { firmwareConfigurationParts, smbiosParts } from "./smbios.ts";
-import { tpmParts } from "./tpm.ts";
+import { cpuParts } from "./processors/cpu.ts";
+import { iothreadParts, mainLoopParts, processorParts } from "./processors/processors.ts";
+import { graphicsEnvironment, graphicsParts, noDisplayParts } from "./screens/graphics.ts";
 
 export type {
   GraphicsSettings,
@@ -47,11 +47,11 @@ export type {
   LaunchFacts,
   LaunchSettings,
 } from "./context.ts";
-export type { HostCpu } from "./host-cpu.ts";
-export type { Part } from "./part.ts";
+export type { Part } from "./parts/part.ts";
+export { renderParts } from "./parts/render.ts";
 export type { LaunchPlan, PlannedDescriptor, PlannedFile } from "./plan.ts";
 export { type PrepareContext, prepareLaunch } from "./prepare.ts";
-export { renderParts } from "./render.ts";
+export type { HostCpu } from "./processors/host-cpu.ts";
 
 /**
  * Everything that starting the domain takes. The guest comes up stopped.

@@ -1,7 +1,7 @@
 /** The socket that QEMU is controlled through. */
-import { keyedOption } from "./keyed-option.ts";
-import { chardev } from "./make-part.ts";
-import type { Part } from "./part.ts";
+import { keyedOption } from "./parts/keyed-option.ts";
+import { chardev } from "./parts/make-part.ts";
+import type { Part } from "./parts/part.ts";
 
 const id = "charmonitor";
 

@@ -1,6 +1,6 @@
 /** What is decided of devices when a guest starts, and is seen in its definition while it runs. */
 import { type Channel, type Domain, imageOf, type Storage } from "../../../model/domain/index.ts";
-import { numberImages } from "./image-numbers.ts";
+import { numberImages } from "./images/numbers.ts";
 
 /**
  * Completes the definition of a guest that is about to start: numbers of images, sockets of channels. Changes it in

@@ -4,10 +4,10 @@ import { assignUsb } from "../addresses/usb.ts";
 import { assignAliases } from "../aliases.ts";
 import type { QemuCapabilities } from "../capabilities/capabilities.ts";
 import { type FirmwareContext, fillFirmware } from "../firmware/fill.ts";
-import { type GraphicsContext, listenAnywhere, takePorts } from "./graphics-places.ts";
-import { fitCpu, type HostCpu, offeredCpu } from "./host-cpu.ts";
-import { alignMemory } from "./memory-sizes.ts";
+import { alignMemory } from "./memory/sizes.ts";
 import { prepareDevices } from "./prepare-devices.ts";
+import { fitCpu, type HostCpu, offeredCpu } from "./processors/host-cpu.ts";
+import { type GraphicsContext, listenAnywhere, takePorts } from "./screens/graphics-places.ts";
 
 export interface PrepareContext extends GraphicsContext {
   readonly firmware: FirmwareContext;

@@ -1,8 +1,8 @@
 /** What concerns the emulator as a process: its name, environment, key, sandbox and log. */
 import type { Guest } from "./context.ts";
-import { keyedOption } from "./keyed-option.ts";
-import { object, option } from "./make-part.ts";
-import type { Part } from "./part.ts";
+import { keyedOption } from "./parts/keyed-option.ts";
+import { object, option } from "./parts/make-part.ts";
+import type { Part } from "./parts/part.ts";
 import type { PlannedFile } from "./plan.ts";
 import { masterKeyId } from "./secrets.ts";
 

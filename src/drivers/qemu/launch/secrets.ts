@@ -1,7 +1,7 @@
 /** Objects that hold secrets and certificates, for whatever names them by id. */
-import type { SealedSecret, SecretName, TlsCredentials } from "./device-context.ts";
-import { object } from "./make-part.ts";
-import type { ObjectPart } from "./part.ts";
+import type { SealedSecret, SecretName, TlsCredentials } from "./devices/context.ts";
+import { object } from "./parts/make-part.ts";
+import type { ObjectPart } from "./parts/part.ts";
 
 /** The object that holds the key with which all other secrets of the domain are encrypted. */
 export const masterKeyId = "masterKey0";

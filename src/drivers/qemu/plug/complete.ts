@@ -16,7 +16,7 @@ import { completionFor, type DefinitionContext } from "../definition/index.ts";
 import { definitionContext } from "../definitions.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
-import { highestImage, numberDisk } from "../launch/image-numbers.ts";
+import { highestImage, numberDisk } from "../launch/images/numbers.ts";
 import { type KnownDevice, knownDevices, onlyWith } from "./lists.ts";
 
 /** What is to be plugged in. */

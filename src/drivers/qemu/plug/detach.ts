@@ -4,7 +4,7 @@ import type { Interface } from "../../../model/domain/index.ts";
 import type { QemuDomain } from "../domain/domain.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
-import type { Part } from "../launch/part.ts";
+import type { Part } from "../launch/parts/part.ts";
 import { deviceDel } from "../monitor/commands/device.ts";
 import { unbindFilters } from "../run/filters.ts";
 import { findHostFacts } from "../run/host-facts.ts";

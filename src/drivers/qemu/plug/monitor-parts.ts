@@ -1,6 +1,6 @@
 /** Parts of devices in a running QEMU: what a command line says at the start, said by monitor commands. */
 import { LibvirtError } from "../../../errors.ts";
-import type { DevicePart, OptionPart, Part } from "../launch/part.ts";
+import type { DevicePart, OptionPart, Part } from "../launch/parts/part.ts";
 import { blockdevAdd, blockdevDel } from "../monitor/commands/block.ts";
 import {
   chardevAdd,

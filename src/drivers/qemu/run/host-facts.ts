@@ -11,7 +11,7 @@ import { pageSize } from "../../../host/node/page-size.ts";
 import { type Domain as Definition, type Interface, isVirtio } from "../../../model/domain/index.ts";
 import type { QemuHost } from "../host.ts";
 import type { LaunchSettings } from "../launch/context.ts";
-import type { ScsiPlace } from "../launch/device-context.ts";
+import type { ScsiPlace } from "../launch/devices/context.ts";
 import { launchSettings } from "../settings/index.ts";
 import { findPassphrases, type Passphrases } from "./passphrases.ts";
 import { neededTpmVersions } from "./tpm-programs.ts";

@@ -1,7 +1,7 @@
 /** Disks of files that a client has lent: QEMU inherits them as sets, and opens a set in place of a path. */
 import type { BackingStore, Domain as Definition, Storage } from "../../../model/domain/index.ts";
 import type { BorrowedFiles, LentFiles } from "../domain/lent-files.ts";
-import type { FdSet } from "../launch/device-context.ts";
+import type { FdSet } from "../launch/devices/context.ts";
 import type { PlannedDescriptor } from "../launch/plan.ts";
 
 /** The files that a definition's disks need; {@link BorrowedFiles.release} gives them back. */

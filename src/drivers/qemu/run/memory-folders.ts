@@ -2,7 +2,7 @@
 import { rm } from "node:fs/promises";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
 import type { QemuHost } from "../host.ts";
-import { backingFolder, hugepageFolder } from "../launch/memory-backend.ts";
+import { backingFolder, hugepageFolder } from "../launch/memory/backend.ts";
 import { settingsFor } from "./host-facts.ts";
 
 /** Removes what a run has left there: QEMU keeps files that it was told the name of. */

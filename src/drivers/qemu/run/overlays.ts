@@ -3,7 +3,7 @@ import { access, rm } from "node:fs/promises";
 import { LibvirtError } from "../../../errors.ts";
 import { runProgram } from "../../../host/program.ts";
 import type { Domain as Definition } from "../../../model/domain/index.ts";
-import { overlayOf, overlayPath, withOverlay } from "../launch/overlay.ts";
+import { overlayOf, overlayPath, withOverlay } from "../launch/images/overlay.ts";
 import { pathOf } from "./files.ts";
 
 /**

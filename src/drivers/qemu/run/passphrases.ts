@@ -4,7 +4,7 @@ import type { Caller } from "../../../driver/session.ts";
 import { LibvirtError } from "../../../errors.ts";
 import type { BackingStore, Domain as Definition, Storage } from "../../../model/domain/index.ts";
 import { type Secret as SecretRef, SecretUsageType } from "../../../protocol/index.ts";
-import type { SecretName } from "../launch/device-context.ts";
+import type { SecretName } from "../launch/devices/context.ts";
 
 /** What a secret is for, where a definition names it by that. */
 type Use = "volume" | "iscsi" | "ceph" | "tls";

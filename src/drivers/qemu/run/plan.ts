@@ -12,7 +12,7 @@ import { type BorrowedFiles, notLent } from "../domain/lent-files.ts";
 import { firmwareFolders, readFirmware } from "../firmware/descriptor.ts";
 import type { QemuHost } from "../host.ts";
 import type { LaunchFacts } from "../launch/context.ts";
-import type { DeviceContext, SealedSecret, SecretName } from "../launch/device-context.ts";
+import type { DeviceContext, SealedSecret, SecretName } from "../launch/devices/context.ts";
 import { planLaunch } from "../launch/index.ts";
 import { capabilitiesFor } from "../launch/namespaces.ts";
 import type { LaunchPlan } from "../launch/plan.ts";

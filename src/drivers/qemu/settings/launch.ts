@@ -1,6 +1,6 @@
 /** What the settings of a root mean for a launch. */
 import type { GraphicsSettings, HugepageMount, LaunchSettings } from "../launch/context.ts";
-import type { TlsCredentials } from "../launch/device-context.ts";
+import type { TlsCredentials } from "../launch/devices/context.ts";
 import { parseSettings } from "./read.ts";
 import type { SettingValues } from "./table.ts";
 

@@ -1,6 +1,6 @@
 /** Disks and shared folders: what would need helpers that are not started, or another hypervisor. */
 import type { Disk, Filesystem } from "../../../model/domain/index.ts";
-import { reservationsOf } from "../launch/image.ts";
+import { reservationsOf } from "../launch/images/image.ts";
 import type { Means } from "./means.ts";
 import { refuseWishes } from "./refuse.ts";
 

@@ -14,7 +14,7 @@ import { DomainModificationImpact, type Domain as DomainRef } from "../../../../
 import type { LiveDomain } from "../../domain/live.ts";
 import { forgetIoThreads, ioThreads } from "../../domain/threads.ts";
 import type { QemuHost } from "../../host.ts";
-import { iothreadId } from "../../launch/iothread-id.ts";
+import { iothreadId } from "../../launch/processors/iothread-id.ts";
 import { objectAdd, objectDel } from "../../monitor/commands/device.ts";
 import { qomSet } from "../../monitor/commands/qom.ts";
 import { hostCpus, tellPin } from "./pins.ts";
