@@ -11,7 +11,7 @@ import {
 import type { QemuCapabilities } from "./capabilities/capabilities.ts";
 import { audioFromEnvironment, completionFor, type DefinitionContext, requiredArch } from "./definition/index.ts";
 import type { QemuHost } from "./host.ts";
-import { refuseUnusableKvm } from "./run/accelerator.ts";
+import { refuseUnusableKvm } from "./run/host/accelerator.ts";
 import { validateDefine } from "./validate/index.ts";
 
 /** A definition with what was needed to understand it. */

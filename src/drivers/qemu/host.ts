@@ -12,7 +12,7 @@ import { LentFiles } from "./domain/lent-files.ts";
 import type { LiveDomain } from "./domain/live.ts";
 import { statusOf } from "./domain/status.ts";
 import { variablesFile } from "./firmware/variables-file.ts";
-import { Ownership } from "./run/files.ts";
+import { Ownership } from "./run/files/files.ts";
 import { UncontrolledGuests } from "./run/uncontrolled.ts";
 import { type QemuSettings, readSettings } from "./settings/index.ts";
 import { type Layout, layoutOf } from "./state/layout.ts";

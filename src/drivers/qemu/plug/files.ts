@@ -4,7 +4,7 @@ import type { QemuDomain } from "../domain/domain.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import { statusOf } from "../domain/status.ts";
 import type { QemuHost } from "../host.ts";
-import { makeOutputFiles, neededFiles } from "../run/files.ts";
+import { makeOutputFiles, neededFiles } from "../run/files/files.ts";
 import { keepsOwners } from "../unavailable/labels.ts";
 
 /**

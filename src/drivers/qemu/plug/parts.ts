@@ -9,9 +9,9 @@ import type { DeviceContext } from "../launch/devices/context.ts";
 import { deviceParts, isDeviceKind } from "../launch/devices/parts.ts";
 import type { Part } from "../launch/parts/part.ts";
 import { masterKeyName } from "../launch/process.ts";
-import type { HostFacts } from "../run/host-facts.ts";
+import type { HostFacts } from "../run/host/facts.ts";
+import { tapOf } from "../run/network/taps.ts";
 import { plugContext } from "../run/plan.ts";
-import { tapOf } from "../run/taps.ts";
 import type { KnownDevice } from "./lists.ts";
 
 /** What parts are made from of devices that come or go. */

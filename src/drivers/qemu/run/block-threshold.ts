@@ -1,7 +1,7 @@
 /** Images that have grown beyond the size that somebody wanted to hear of. */
 import { type Domain as Definition, imageOf } from "../../../model/domain/index.ts";
 import { imageIndex, imagesOf } from "../domain/blocks.ts";
-import { pathOf } from "./files.ts";
+import { pathOf } from "./files/files.ts";
 
 /** An image of a guest, as events about it name it. */
 export interface NamedImage {

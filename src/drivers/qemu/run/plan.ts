@@ -19,15 +19,15 @@ import type { LaunchPlan } from "../launch/plan.ts";
 import { prepareLaunch } from "../launch/prepare.ts";
 import type { ValidationContext } from "../validate/context.ts";
 import { validateStart } from "../validate/index.ts";
-import { type HostFacts, scsiKey } from "./host-facts.ts";
-import { type KernelDescriptors, type KernelOptions, kernelDescriptors } from "./kernel-descriptors.ts";
-import { type LentSets, lentSets } from "./lent-disks.ts";
-import { type Passphrases, secretKey } from "./passphrases.ts";
-import type { GivenPorts } from "./ports.ts";
+import { type KernelDescriptors, type KernelOptions, kernelDescriptors } from "./files/kernel-descriptors.ts";
+import { type HostFacts, scsiKey } from "./host/facts.ts";
+import type { GivenPorts } from "./host/graphics-ports.ts";
+import { freeVsockId } from "./host/vsock-ids.ts";
+import { type LentSets, lentSets } from "./images/lent-disks.ts";
+import { type Passphrases, secretKey } from "./images/passphrases.ts";
+import { volumeStorage } from "./images/volumes.ts";
 import { monitorPath } from "./process.ts";
-import { tpmSocket } from "./tpm.ts";
-import { volumeStorage } from "./volumes.ts";
-import { freeVsockId } from "./vsock-ids.ts";
+import { tpmSocket } from "./tpm/tpm.ts";
 
 export interface PlanOptions extends KernelOptions {
   readonly capabilities: QemuCapabilities;

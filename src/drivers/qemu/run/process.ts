@@ -9,7 +9,7 @@ import type { Identity } from "../../../host/users.ts";
 import type { LaunchPlan } from "../launch/plan.ts";
 import { quit } from "../monitor/commands/run-state.ts";
 import { QmpMonitor } from "../monitor/qmp.ts";
-import { openDescriptors } from "./descriptors.ts";
+import { openDescriptors } from "./files/descriptors.ts";
 
 /** Where a guest's monitor is, in its own folder. */
 export const monitorPath = (folder: string): string => join(folder, "monitor.sock");

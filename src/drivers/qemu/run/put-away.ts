@@ -13,12 +13,12 @@ import type { QemuDomain } from "../domain/domain.ts";
 import type { Ending, LiveDomain } from "../domain/live.ts";
 import type { QemuHost } from "../host.ts";
 import type { Status } from "../state/status.ts";
-import { unbindFilters } from "./filters.ts";
-import { removeMemory } from "./memory-folders.ts";
-import { releasePorts } from "./network-ports.ts";
-import { removeOverlays } from "./overlays.ts";
-import { deleteTaps } from "./taps.ts";
-import { endTpm, keepsTpm, removeTpm } from "./tpm.ts";
+import { removeMemory } from "./files/memory-folders.ts";
+import { removeOverlays } from "./images/overlays.ts";
+import { unbindFilters } from "./network/filters.ts";
+import { releasePorts } from "./network/ports.ts";
+import { deleteTaps } from "./network/taps.ts";
+import { endTpm, keepsTpm, removeTpm } from "./tpm/tpm.ts";
 
 /** Clears up after a run and tells its end. It never fails: the guest has gone in any case. */
 export async function putAway(host: QemuHost, domain: QemuDomain, live: LiveDomain): Promise<void> {

@@ -17,8 +17,8 @@ import { balloon, setGuestStatsInterval } from "../monitor/commands/memory.ts";
 import { setAction } from "../monitor/commands/run-state.ts";
 import type { QmpMonitor } from "../monitor/qmp.ts";
 import { array, fields, string } from "../monitor/shape.ts";
-import { placeThreads } from "./placement.ts";
-import { checkProcessor } from "./processor-check.ts";
+import { placeThreads } from "./host/placement.ts";
+import { checkProcessor } from "./host/processor-check.ts";
 
 /** What is independent, at once: QEMU answers in order. Where threads run is said when all of them are there. */
 export async function setUp(live: LiveDomain, settings: Pick<LaunchSettings, "vnc" | "spice">): Promise<void> {

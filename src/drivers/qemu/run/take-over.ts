@@ -26,13 +26,13 @@ import { surveyDevices } from "../plug/survey.ts";
 import { giveUp, wakeBriefly } from "../save/stream.ts";
 import type { Status } from "../state/status.ts";
 import { attach } from "./attach.ts";
-import { bindFilters } from "./filters.ts";
 import { onShutdown } from "./guest-ends.ts";
-import { reclaimPorts } from "./network-ports.ts";
+import { isWritten } from "./images/written-file.ts";
+import { bindFilters } from "./network/filters.ts";
+import { reclaimPorts } from "./network/ports.ts";
 import { endQemu, endUnknown, findQemu, type QemuProcess } from "./process.ts";
 import { clearRun, removeWriting, unannounced } from "./put-away.ts";
 import { setUpDevices } from "./set-up.ts";
-import { isWritten } from "./written-file.ts";
 
 /** Takes over every guest of the root that runs, and puts away what is left of those that do not. */
 export async function takeOverAll(host: QemuHost): Promise<void> {

@@ -9,7 +9,7 @@ import { isLibvirtError } from "../../../errors.ts";
 import { findProgram } from "../../../host/filter.ts";
 import { parseDomain } from "../../../model/domain/index.ts";
 import { DomainState } from "../../../protocol/index.ts";
-import { makeNvram } from "../run/nvram.ts";
+import { makeNvram } from "../run/files/nvram.ts";
 
 const skip = skipWithoutQemu;
 const BYPASS_CACHE = 1;

@@ -7,7 +7,7 @@ import { type DiskUse, diskUses, imageIndex, imagesOf } from "../domain/blocks.t
 import { ioThreads } from "../domain/threads.ts";
 import { cardCounters } from "../handlers/devices/interfaces.ts";
 import type { BlockStats } from "../monitor/commands/block.ts";
-import { pathOf } from "../run/files.ts";
+import { pathOf } from "../run/files/files.ts";
 import type { Collect } from "./collect.ts";
 
 const netCounters: readonly (readonly [field: string, name: keyof NetCounters])[] = [

@@ -25,7 +25,7 @@ import {
   queryBlockstats,
   setWriteThreshold,
 } from "../../monitor/commands/block.ts";
-import { pathOf } from "../../run/files.ts";
+import { pathOf } from "../../run/files/files.ts";
 
 type BlockProcedures =
   | "domainBlockStats"

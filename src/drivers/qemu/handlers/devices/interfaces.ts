@@ -11,7 +11,7 @@ import { type NetCounters, parseNetDev, seenFromOtherEnd } from "../../../../hos
 import { limitTraffic } from "../../../../host/traffic.ts";
 import { type Domain as Definition, findInterfaces, type Interface } from "../../../../model/domain/index.ts";
 import type { QemuHost } from "../../host.ts";
-import { limitsOf, tapOf } from "../../run/taps.ts";
+import { limitsOf, tapOf } from "../../run/network/taps.ts";
 
 type InterfaceProcedures = "domainInterfaceStats" | "domainGetInterfaceParameters" | "domainSetInterfaceParameters";
 

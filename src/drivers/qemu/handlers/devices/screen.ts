@@ -9,7 +9,7 @@ import type { LiveDomain } from "../../domain/live.ts";
 import type { QemuHost } from "../../host.ts";
 import { screendump } from "../../monitor/commands/display.ts";
 import { memsave } from "../../monitor/commands/memory.ts";
-import { writtenFile } from "../../run/written-file.ts";
+import { writtenFile } from "../../run/images/written-file.ts";
 
 /** What QEMU makes of a screen: PNG where it can, and by default what every QEMU writes. */
 const png = { format: "png", mime: "image/png" } as const;

@@ -7,10 +7,10 @@ import type { Domain as Definition } from "../../../../model/domain/index.ts";
 import { readDefinition } from "../../definitions.ts";
 import type { QemuHost } from "../../host.ts";
 import type { LaunchPlan } from "../../launch/plan.ts";
-import { findHostFacts } from "../../run/host-facts.ts";
+import { findHostFacts } from "../../run/host/facts.ts";
+import type { GivenPorts } from "../../run/host/graphics-ports.ts";
+import { findVolumes } from "../../run/images/volumes.ts";
 import { type PlanOptions, planRun, prepareRun } from "../../run/plan.ts";
-import type { GivenPorts } from "../../run/ports.ts";
-import { findVolumes } from "../../run/volumes.ts";
 
 /** The one format that this driver's domains can be told in. */
 const format = "qemu-argv";

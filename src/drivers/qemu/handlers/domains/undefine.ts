@@ -13,7 +13,7 @@ import {
 } from "../../../../protocol/index.ts";
 import type { QemuDomain } from "../../domain/domain.ts";
 import type { QemuHost } from "../../host.ts";
-import { keepsTpm, removeTpm } from "../../run/tpm.ts";
+import { keepsTpm, removeTpm } from "../../run/tpm/tpm.ts";
 
 const { MANAGED_SAVE, SNAPSHOTS_METADATA, CHECKPOINTS_METADATA, NVRAM, KEEP_NVRAM, TPM, KEEP_TPM } =
   DomainUndefineFlags;

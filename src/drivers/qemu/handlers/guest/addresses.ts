@@ -8,7 +8,7 @@ import type { Domain as Definition, Interface } from "../../../../model/domain/i
 import { type DomainInterface, DomainInterfaceAddressesSource, IPAddrType } from "../../../../protocol/index.ts";
 import type { QemuHost } from "../../host.ts";
 import { array, fields, int, optional, string } from "../../monitor/shape.ts";
-import { networkOf } from "../../run/network-ports.ts";
+import { networkOf } from "../../run/network/ports.ts";
 import { agentFor } from "./agent.ts";
 
 const agentInterface = fields({

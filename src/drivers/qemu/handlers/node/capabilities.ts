@@ -17,7 +17,7 @@ import { describeCapabilities, type Emulator } from "../../capabilities/host-cap
 import { type Firmware, firmwareFolders, readFirmware } from "../../firmware/descriptor.ts";
 import { runsOn } from "../../firmware/select.ts";
 import type { QemuHost } from "../../host.ts";
-import { emulatedTpmVersions } from "../../run/tpm-programs.ts";
+import { emulatedTpmVersions } from "../../run/tpm/programs.ts";
 import { securityModel } from "../domains/security.ts";
 
 type CapabilityProcedures =
