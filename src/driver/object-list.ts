@@ -19,6 +19,13 @@ export function parseUuid(text: string): Uint8Array | null {
   return /^[0-9a-f]{32}$/i.test(digits) ? new Uint8Array(Buffer.from(digits, "hex")) : null;
 }
 
+/** The 16 bytes of a completed definition's UUID. @param domain whose error it is when it is none: INTERNAL_ERROR */
+export function uuidOf({ uuid }: { readonly uuid: string }, domain: ErrorDomainName): Uint8Array {
+  const bytes = parseUuid(uuid);
+  if (bytes) return bytes;
+  throw new LibvirtError("INTERNAL_ERROR", domain, `'${uuid}' is no UUID`);
+}
+
 function keyOf(uuid: Uint8Array): string {
   return Buffer.from(uuid).toString("hex");
 }

@@ -1,5 +1,5 @@
 /** Definitions as clients give them, made whole for the emulator that will run them. */
-import { parseUuid } from "../../driver/object-list.ts";
+import { uuidOf } from "../../driver/object-list.ts";
 import { LibvirtError } from "../../errors.ts";
 import { hostArch } from "../../host/node/processor.ts";
 import {
@@ -47,7 +47,7 @@ export async function readDefinition(
   delete definition.id;
   await refuseUnusableKvm(definition, capabilities);
   if (!saved) validateDefine(definition, { capabilities, hostArch });
-  return { definition, uuid: uuidOf(definition), capabilities };
+  return { definition, uuid: uuidOf(definition, "QEMU"), capabilities };
 }
 
 /** What completing and running a definition needs to know of this host and of its emulator. */
@@ -73,11 +73,4 @@ export async function definitionContext(host: QemuHost, parsed: ParsedDomain): P
     ...(hostAudio && { hostAudio }),
     nvramFolder: host.layout.nvram,
   };
-}
-
-/** A completed definition's UUID as bytes. */
-function uuidOf({ uuid }: Definition): Uint8Array {
-  const bytes = parseUuid(uuid);
-  if (bytes) return bytes;
-  throw new LibvirtError("INTERNAL_ERROR", "QEMU", `'${uuid}' is no UUID`);
 }

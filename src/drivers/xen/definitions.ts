@@ -1,6 +1,5 @@
 /** Definitions as clients give them, made whole as Xen's guests need it. */
-import { parseUuid } from "../../driver/object-list.ts";
-import { LibvirtError } from "../../errors.ts";
+import { uuidOf } from "../../driver/object-list.ts";
 import type { Domain as Definition } from "../../model/domain/index.ts";
 import { parseXenDomain } from "../../model/xen/index.ts";
 
@@ -24,12 +23,5 @@ export function readDefinition(xml: string, { strict = false, accepted = false }
   const options = { inactive: true, strict, abiUpdate: !accepted, skipValidation: accepted };
   const definition = parseXenDomain(xml, options);
   delete definition.id;
-  return { definition, uuid: uuidOf(definition) };
-}
-
-/** A completed definition's UUID as bytes. */
-export function uuidOf({ uuid }: Definition): Uint8Array {
-  const bytes = parseUuid(uuid);
-  if (bytes) return bytes;
-  throw new LibvirtError("INTERNAL_ERROR", "XEN", `'${uuid}' is no UUID`);
+  return { definition, uuid: uuidOf(definition, "XEN") };
 }

@@ -1,6 +1,5 @@
 /** Domain definitions as this driver reads, completes, changes and prints them. Definitions are values: changes make new ones. */
-import { parseUuid } from "../../../driver/object-list.ts";
-import { LibvirtError } from "../../../errors.ts";
+import { uuidOf } from "../../../driver/object-list.ts";
 import {
   type CompletionOptions,
   completeDefinition,
@@ -19,7 +18,7 @@ export type LifecycleAction = Domain["on_poweroff"];
 export function parseDefinition(xml: string, options: ReadOptions = {}): { definition: Definition; uuid: Uint8Array } {
   const definition = parseDomain(xml, { inactive: true, ...completion, ...options });
   delete definition.id;
-  return { definition: settled(definition), uuid: uuidOf(definition) };
+  return { definition: settled(definition), uuid: uuidOf(definition, "TEST") };
 }
 
 const completion: CompletionOptions = { arch: guestArchitecture, abiUpdate: true, hooks: { devices: nameInterfaces } };
@@ -44,13 +43,6 @@ export function formatDefinition(definition: Definition, id: number | null, mode
 /** The definition under another name. */
 export function renamed(definition: Definition, name: string): Definition {
   return { ...definition, name };
-}
-
-/** A completed definition's UUID as bytes. */
-export function uuidOf({ uuid }: Definition): Uint8Array {
-  const bytes = parseUuid(uuid);
-  if (bytes) return bytes;
-  throw new LibvirtError("INTERNAL_ERROR", "TEST", `'${uuid}' is no UUID`);
 }
 
 /** Completes a definition that stands in another document, such as a snapshot's. */

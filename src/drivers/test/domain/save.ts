@@ -1,5 +1,6 @@
 /** Putting domains away and fetching them back: save files, managed saves, core dumps. */
 import { type ManagedSaves, type SaveFiles, saveHandlers } from "../../../driver/domain/save-handlers.ts";
+import { uuidOf } from "../../../driver/object-list.ts";
 import { LibvirtError, systemError } from "../../../errors.ts";
 import { writeDurably } from "../../../host/durable.ts";
 import { readBounded } from "../../../host/files.ts";
@@ -19,7 +20,7 @@ import {
 } from "../../../protocol/index.ts";
 import type { TestNode } from "../state.ts";
 import { adoptDefinition } from "./define.ts";
-import { type Definition, formatDefinition, parseDefinition, uuidOf } from "./definition.ts";
+import { type Definition, formatDefinition, parseDefinition } from "./definition.ts";
 import { emitLifecycle, findActiveDomain, findDomain, setState, start, stopAndTell, type TestDomain } from "./state.ts";
 
 /** What a save file begins with, as libvirt's test driver writes it; then the definition's length, and the definition. */
@@ -79,7 +80,7 @@ function changedFor(saved: Definition, xml: string): Definition {
 async function restore(node: TestNode, path: string, dxml: string | null, running: boolean | undefined): Promise<void> {
   const saved = await readImage(path);
   const definition = dxml === null ? saved : changedFor(saved, dxml);
-  const uuid = uuidOf(definition);
+  const uuid = uuidOf(definition, "TEST");
   const domain = adoptDefinition(node, definition, uuid, "start");
   start(node, domain, DomainRunningReason.RESTORED, definition);
   emitLifecycle(node, domain, DomainEventType.STARTED, DomainEventStartedDetailType.RESTORED);
