@@ -1,15 +1,11 @@
 /** Statistics of many domains at once (virConnectGetAllDomainStats). */
 import { memoryOf, vcpusOf } from "../../../driver/domain/amounts.ts";
-import { statsFlags, statsQuestions, wantedStats } from "../../../driver/domain/stats.ts";
-import { checkFlags } from "../../../driver/flags.ts";
-import type { Handlers } from "../../../driver/handler.ts";
-import { mapInTurns } from "../../../driver/in-turns.ts";
-import { selectByFlags } from "../../../driver/list-filter.ts";
+import { type CollectStats, statsHandlers as handlersFor } from "../../../driver/domain/kept/stats.ts";
 import { intParam, stringParam, uintParam, ullongParam } from "../../../driver/typed-parameters.ts";
 import { hostTree } from "../../../host/node/file-tree.ts";
 import type { NetCounters } from "../../../host/node/net-stats.ts";
 import { imageOf } from "../../../model/domain/index.ts";
-import { DomainStatsTypes, type TypedParameter } from "../../../protocol/index.ts";
+import { DomainStatsTypes } from "../../../protocol/index.ts";
 import { interfaceCounters } from "../back-end.ts";
 import { cardName } from "../domain/card-name.ts";
 import type { XenDomain } from "../domain/domain.ts";
@@ -17,8 +13,7 @@ import type { XenHost } from "../host.ts";
 import { diskCounters } from "./device-stats.ts";
 import { vcpuStateOf } from "./vcpus.ts";
 
-/** What one kind of statistic says of a domain. */
-type Collect = (domain: XenDomain, host: XenHost) => TypedParameter[] | Promise<TypedParameter[]>;
+type Collect = CollectStats<XenDomain, XenHost>;
 
 const stateStats: Collect = ({ status: { state, reason } }) => [
   intParam("state.state", state),
@@ -107,27 +102,6 @@ const collectors: readonly (readonly [kind: number, collect: Collect])[] = [
   [DomainStatsTypes.BLOCK, blockStats],
 ];
 
-const questions = statsQuestions<XenDomain>(({ active, isPersistent, status }) => ({
-  active,
-  persistent: isPersistent,
-  state: status.state,
-}));
-
-export function statsHandlers(host: XenHost): Handlers<"connectGetAllDomainStats"> {
-  return {
-    async connectGetAllDomainStats({ doms, stats, flags }) {
-      checkFlags(flags, statsFlags(questions), "connectGetAllDomainStats", "XEN");
-      const wanted = wantedStats(collectors, stats, flags, "XEN");
-      await host.look();
-      const named = doms.flatMap(({ uuid }) => host.domains.byUuid(uuid) ?? []);
-      const chosen = selectByFlags(doms.length === 0 ? host.domains : named, flags, questions);
-      const retStats = await mapInTurns(chosen, async (domain) => {
-        // A guest that ends meanwhile takes the answer to one question with it and no other.
-        const kinds = await Promise.allSettled(wanted.map(async (collect) => collect(domain, host)));
-        const params = kinds.flatMap((kind) => (kind.status === "fulfilled" ? kind.value : []));
-        return { dom: domain.ref, params };
-      });
-      return { retStats };
-    },
-  };
+export function statsHandlers(host: XenHost) {
+  return handlersFor<XenDomain, XenHost>(host, { collectors, prepare: () => () => host });
 }

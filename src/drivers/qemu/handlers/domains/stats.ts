@@ -1,11 +1,7 @@
 /** Statistics of many domains at once. */
-import { statsFlags, statsQuestions, wantedStats } from "../../../../driver/domain/stats.ts";
-import { checkFlags } from "../../../../driver/flags.ts";
-import type { Handlers } from "../../../../driver/handler.ts";
-import { mapInTurns } from "../../../../driver/in-turns.ts";
-import { selectByFlags } from "../../../../driver/list-filter.ts";
+import { statsHandlers as handlersFor } from "../../../../driver/domain/kept/stats.ts";
 import { type ProcessUsage, processUsage } from "../../../../host/usage.ts";
-import { ConnectGetAllDomainStatsFlags, DomainStatsTypes, type TypedParameter } from "../../../../protocol/index.ts";
+import { ConnectGetAllDomainStatsFlags, DomainStatsTypes } from "../../../../protocol/index.ts";
 import type { QemuDomain } from "../../domain/domain.ts";
 import type { QemuHost } from "../../host.ts";
 import type { Collect, StatsRequest } from "../../stats/collect.ts";
@@ -27,12 +23,6 @@ const collectors: readonly (readonly [kind: number, collect: Collect])[] = [
   [DomainStatsTypes.DIRTYRATE, dirtyRateStats],
 ];
 
-const questions = statsQuestions<QemuDomain>(({ live, persistent, status }) => ({
-  active: live !== null,
-  persistent: persistent !== null,
-  state: status.state,
-}));
-
 /** Reads a guest's use of the host at most once. */
 function usageReader(): StatsRequest["usageOf"] {
   let usage: Promise<ProcessUsage | null> | undefined;
@@ -42,31 +32,18 @@ function usageReader(): StatsRequest["usageOf"] {
   };
 }
 
-/** A guest that ends, or a QEMU that fails, takes the answer to one question with it and no other. */
-async function collectAll(
-  domain: QemuDomain,
-  wanted: readonly Collect[],
-  request: StatsRequest,
-): Promise<TypedParameter[]> {
-  const kinds = await Promise.allSettled(wanted.map(async (collect) => collect(domain, request)));
-  return kinds.flatMap((kind) => (kind.status === "fulfilled" ? kind.value : []));
-}
-
-export function statsHandlers(host: QemuHost): Handlers<"connectGetAllDomainStats"> {
-  return {
-    async connectGetAllDomainStats({ doms, stats, flags }) {
-      checkFlags(flags, statsFlags(questions), "connectGetAllDomainStats", "QEMU");
-      const wanted = wantedStats(collectors, stats, flags, "QEMU");
+export function statsHandlers(host: QemuHost) {
+  return handlersFor<QemuDomain, StatsRequest>(host, {
+    collectors,
+    async prepare(flags, wanted) {
       const { BACKING, NOWAIT } = ConnectGetAllDomainStatsFlags;
-      const named = doms.flatMap(({ uuid }) => host.domains.byUuid(uuid) ?? []);
-      const chosen = selectByFlags(doms.length === 0 ? host.domains : named, flags, questions);
       const net = wanted.includes(interfaceStats) ? await hostNetCounters() : new Map();
-      const retStats = await mapInTurns(chosen, async (domain) => {
-        const withoutMonitor = (flags & NOWAIT) !== 0 && domain.jobs.running !== undefined;
-        const request: StatsRequest = { net, usageOf: usageReader(), backing: (flags & BACKING) !== 0, withoutMonitor };
-        return { dom: domain.ref, params: await collectAll(domain, wanted, request) };
+      return ({ jobs }) => ({
+        net,
+        usageOf: usageReader(),
+        backing: (flags & BACKING) !== 0,
+        withoutMonitor: (flags & NOWAIT) !== 0 && jobs.running !== undefined,
       });
-      return { retStats };
     },
-  };
+  });
 }
