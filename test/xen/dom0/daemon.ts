@@ -10,7 +10,7 @@ import type { StorageSubject } from "../../drivers/suite/storage.ts";
 import { watch } from "../../drivers/suite/subject.ts";
 import { runClient, Tsvirtd } from "../../helpers/tsvirtd.ts";
 import { endingXml, guestXml, xenSubject } from "../inside/xen-subject.ts";
-import { guestUp, makePaused, storeGone, xl } from "../inside/xl.ts";
+import { guestUp, makePaused, numberOf, storeGone, xl } from "../inside/xl.ts";
 
 const daemon = await Tsvirtd.start({ after });
 
@@ -68,7 +68,7 @@ test("virsh leads a guest through its life", async () => {
   await guestUp("lived");
   const up = await virsh("dominfo lived", "domid lived", "dumpxml lived", "ttyconsole lived");
   assert.match(up, /^State: +running$/m);
-  assert.match(up, new RegExp(`^${(await xl("domid", "lived")).trim()}$`, "m"));
+  assert.match(up, new RegExp(`^${await numberOf("lived")}$`, "m"));
   assert.match(up, /<console type='pty' tty='\/dev\/pts\/\d+'>/);
   assert.match(up, /^\/dev\/pts\/\d+/m);
   assert.match(await virsh("suspend lived", "domstate --reason lived"), /^paused \(user\)$/m);
@@ -100,9 +100,9 @@ test("virsh leads a guest through its life", async () => {
 test("guests that shut down are put away though no client is there", async () => {
   const file = await written("alone.xml", endingXml("alone"));
   await virsh(`create --paused ${file}`);
-  const gone = storeGone("alone");
-  await xl("unpause", "alone");
-  await gone;
+  const id = await numberOf("alone");
+  await xl("unpause", id);
+  await storeGone(id);
 });
 
 test("a user without rights lists, asks, hears of events, and changes nothing", async (t) => {
