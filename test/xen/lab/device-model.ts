@@ -5,7 +5,7 @@
 import { basename, join } from "node:path";
 import { Archive } from "./cpio.ts";
 import { librariesOf } from "./libraries.ts";
-import { bring, dependencies, type Packages } from "./packages.ts";
+import { allOf, bring, dependencies, type Packages } from "./packages.ts";
 
 const emulator = "usr/libexec/xen-qemu-system-i386";
 
@@ -22,8 +22,7 @@ const data = [
 /** Brings the device model and all that it needs into a folder; gives where they are unpacked. */
 function fetchDeviceModel(folder: string): Promise<string> {
   return bring(folder, async () => {
-    const only = ["--recurse", "--no-recommends", "--no-suggests", "--no-breaks", "--no-conflicts", "--no-replaces"];
-    const libraries = (await dependencies("qemu-system-xen", ...only)).filter((name) => /^lib/.test(name));
+    const libraries = (await dependencies(["qemu-system-xen"], ...allOf)).filter((name) => /^lib/.test(name));
     return ["qemu-system-xen", "qemu-system-data", "seabios", "ipxe-qemu", ...new Set(libraries)];
   });
 }

@@ -10,7 +10,7 @@ import { unpackHypervisor, unpackKernel } from "./kernel.ts";
 import { boot, emulator, type Outcome } from "./machine.ts";
 import { fetchPackages, LabUnavailable } from "./packages.ts";
 import { run } from "./programs.ts";
-import { projectImage, type Runs, runsImage } from "./project-image.ts";
+import { programsOf, projectImage, type Runs, runsImage } from "./project-image.ts";
 
 const cache = join(projectRoot, ".cache", "xen-lab");
 
@@ -41,20 +41,18 @@ export interface LabOptions {
 export async function runInLab(shares: readonly Runs[], { limit, onLine }: LabOptions): Promise<readonly Outcome[]> {
   await checkMachine();
   await mkdir(cache, { recursive: true });
-  const packages = await fetchPackages(cache);
+  const [packages, programs] = await Promise.all([fetchPackages(cache), programsOf(shares)]);
   const folder = await mkdtemp(join(cache, "run-"));
   try {
     const hypervisor = join(folder, "xen");
     const kernel = join(folder, "vmlinux");
-    const unpacked = await unpackKernel(join(packages.root, "boot", `vmlinuz-${packages.kernel}`));
+    const [unpacked, host] = await Promise.all([
+      unpackKernel(join(packages.root, "boot", `vmlinuz-${packages.kernel}`)),
+      hostImage(packages),
+    ]);
     await writeFile(hypervisor, unpackHypervisor(join(packages.root, "boot", `xen-${packages.xen}-amd64.gz`)));
     await writeFile(kernel, unpacked);
-    const all = {
-      files: shares.flatMap(({ files }) => files),
-      programs: shares.flatMap(({ programs = [] }) => programs),
-    };
-    const guest = { kernel: unpacked, image: guestImage(packages) };
-    const common = [await hostImage(packages), await projectImage(all, guest)];
+    const common = [host, projectImage(programs, { kernel: unpacked, image: guestImage(packages) })];
     return await Promise.all(
       shares.map(async (runs, host) => {
         const initrd = join(folder, `initrd-${host}`);

@@ -22,30 +22,38 @@ export class LabUnavailable extends Error {
   override readonly name = "LabUnavailable";
 }
 
-/** The packages that one depends on. */
-export async function dependencies(name: string, ...options: readonly string[]): Promise<string[]> {
-  const lines = await linesOf("apt-cache", ["depends", ...options, name]);
+/** The packages that others depend on. */
+export async function dependencies(names: readonly string[], ...options: readonly string[]): Promise<string[]> {
+  const lines = await linesOf("apt-cache", ["depends", ...options, ...names]);
   return lines.flatMap((line) => /^\s*(?:Pre)?Depends: ([a-z0-9][a-z0-9.+-]*)$/.exec(line)?.[1] ?? []);
 }
 
-async function required(name: string, form: RegExp): Promise<string> {
-  const found = (await dependencies(name)).find((dependency) => form.test(dependency));
-  if (found === undefined) throw new LabUnavailable(`the Debian package ${name} is not known here`);
-  return found;
+/** What is asked for of a package with all that it needs. */
+export const allOf = [
+  ...["--recurse", "--no-recommends", "--no-suggests", "--no-breaks", "--no-conflicts", "--no-replaces"],
+];
+
+/** The packages of today's Xen and kernel, whatever Debian's own packages depend on, by names that have such forms. */
+async function current(forms: readonly RegExp[]): Promise<string[]> {
+  const known = await dependencies(["xen-system-amd64", "linux-image-amd64"]);
+  return forms.map((form) => {
+    const found = known.find((name) => form.test(name));
+    if (found === undefined) throw new LabUnavailable(`no Debian package is known here that is like ${form.source}`);
+    return found;
+  });
 }
 
-/** The packages by name: today's kernel and Xen are whatever Debian's own packages depend on. */
+const utilities = /^xen-utils-[\d.]+$/;
+
+/** The packages by name. */
 async function packageNames(): Promise<readonly string[]> {
-  const hypervisor = await required("xen-system-amd64", /^xen-hypervisor-[\d.]+-amd64$/);
-  const kernel = await required("linux-image-amd64", /^linux-image-\d/);
-  return [hypervisor, "xenstore-utils", kernel, "libvirt-daemon-driver-xen", ...(await toolPackages())];
+  const [utils = "", ...bootable] = await current([utilities, /^xen-hypervisor-[\d.]+-amd64$/, /^linux-image-\d/]);
+  return [...bootable, "xenstore-utils", "libvirt-daemon-driver-xen", ...(await toolPackages(utils))];
 }
 
 /** The packages of Xen's own programs, with their libraries. */
-async function toolPackages(): Promise<readonly string[]> {
-  const utils = await required("xen-system-amd64", /^xen-utils-[\d.]+$/);
-  const only = ["--recurse", "--no-recommends", "--no-suggests", "--no-breaks", "--no-conflicts", "--no-replaces"];
-  const libraries = (await dependencies(utils, ...only)).filter((name) => /^lib(xen|yajl)/.test(name));
+async function toolPackages(utils: string): Promise<readonly string[]> {
+  const libraries = (await dependencies([utils], ...allOf)).filter((name) => /^lib(xen|yajl)/.test(name));
   return [utils, ...new Set(libraries)];
 }
 
@@ -90,7 +98,10 @@ export async function fetchPackages(folder: string): Promise<Packages> {
 
 /** Brings Xen's programs alone, and the headers of its libraries, into a folder; gives where they are unpacked. */
 export function fetchTools(folder: string): Promise<string> {
-  return bring(folder, async () => [...(await toolPackages()), "libxen-dev"]);
+  return bring(folder, async () => {
+    const [utils = ""] = await current([utilities]);
+    return [...(await toolPackages(utils)), "libxen-dev"];
+  });
 }
 
 /** Brings packages into a folder, unless they are there already; gives where they are unpacked. */

@@ -40,16 +40,23 @@ cat /tmp/tap > /dev/ttyS1; echo "# end ${file} $code" > /dev/ttyS1`;
   return `#!/bin/sh\nstty -F /dev/ttyS1 raw 2>/dev/null\n${lines.join("\n")}\necho "# done" > /dev/ttyS1\n`;
 }
 
-/** What every host of one run has of the project. */
-export async function projectImage(
-  { files, programs = [] }: Runs,
+/** The programs that run in any of the hosts, and those that they start; by the names of their files. */
+export function programsOf(shares: readonly Runs[]): Promise<ReadonlyMap<string, Buffer>> {
+  const run = shares.flatMap(({ files, programs = [] }) => [
+    ...files.map((file) => `test/xen/dom0/${file}`),
+    ...programs,
+  ]);
+  return bundle(Object.fromEntries([...run, ...helpers].map((program) => [nameOf(program), `dist/${program}.js`])));
+}
+
+/** What every host has of the project. */
+export function projectImage(
+  programs: ReadonlyMap<string, Buffer>,
   guest: { readonly kernel: Buffer; readonly image: Buffer },
-): Promise<Buffer> {
+): Buffer {
   const archive = new Archive();
   archive.copy(`${home}/package.json`, join(projectRoot, "package.json"));
-  const all = [...files.map((file) => `test/xen/dom0/${file}`), ...programs, ...helpers];
-  const entries = Object.fromEntries(all.map((program) => [nameOf(program), `dist/${program}.js`]));
-  for (const [name, content] of await bundle(entries)) archive.file(`${programsFolder}/${name}`, content);
+  for (const [name, content] of programs) archive.file(`${programsFolder}/${name}`, content);
   for (const name of packages) {
     const folder = join(projectRoot, "node_modules", name);
     const wanted = (path: string) => /\.(js|cjs|mjs|json|node)$/.test(path) && !/\/(doc|vendor|musl_x64)\//.test(path);
