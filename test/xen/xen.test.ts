@@ -7,6 +7,7 @@
  */
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
+import { availableParallelism, totalmem } from "node:os";
 import { test } from "node:test";
 import { runInLab } from "./lab/lab.ts";
 import type { Outcome } from "./lab/machine.ts";
@@ -20,12 +21,12 @@ const long = new Set(["hvm", "migrate", "pci", "twin"]);
 /** In ms; a busy machine takes several times as long as a quiet one. */
 const limit = 1_200_000;
 
-/** How many machines are emulated side by side, each with one processor. */
-const machines = 2;
+/** How many machines are emulated side by side: each takes a processor and three GiB, and others are here too. */
+const machines = Math.max(1, Math.min(4, availableParallelism(), Math.floor(totalmem() / (5 * 2 ** 30))));
 
 /** What the files take, in seconds of an emulated processor; those that are not here take little. */
 const weights: Readonly<Record<string, number>> = {
-  ...{ daemon: 95, life: 85, xl: 70, without: 65, driver: 50, devices: 30, hypervisor: 12, store: 8 },
+  ...{ life: 100, daemon: 80, without: 75, xl: 70, driver: 55, devices: 30, hypervisor: 10, store: 10 },
 };
 
 function files(): readonly string[] {
