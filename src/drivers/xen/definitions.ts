@@ -15,6 +15,9 @@ export interface ReadOptions {
   readonly accepted?: boolean;
 }
 
+/** Names of cards that the tool stack makes, with the number of the guest that ran: the next start has another one. */
+const ofRunning = /^vif\d+\.\d+$/;
+
 /**
  * Reads a definition, completes it and checks it.
  * @throws {LibvirtError} for what is malformed, contradicts itself, or what Xen cannot run
@@ -23,5 +26,6 @@ export function readDefinition(xml: string, { strict = false, accepted = false }
   const options = { inactive: true, strict, abiUpdate: !accepted, skipValidation: accepted };
   const definition = parseXenDomain(xml, options);
   delete definition.id;
+  for (const card of definition.devices.interfaces) if (ofRunning.test(card.target?.dev ?? "")) delete card.target;
   return { definition, uuid: uuidOf(definition, "XEN") };
 }

@@ -118,7 +118,7 @@ test("the fully virtualized document of the first manual runs as written, shows 
   await router.call("domainUndefine", { dom });
 });
 
-test("a guest talks on its serial port, stands still while it is paused, and obeys the power button", async (t) => {
+test("a guest talks on its serial port, stands still while it is paused, is saved and goes on, and obeys the power button", async (t) => {
   await using connection = await watchedXen(t);
   const { router, root } = connection;
   await writeImages(root);
@@ -133,6 +133,12 @@ test("a guest talks on its serial port, stands still while it is paused, and obe
   await router.call("domainSuspend", { dom });
   await router.call("domainResume", { dom });
   await says(/tick/);
+  await fails(() => router.call("domainReboot", { dom, flags: 0 }), "OPERATION_FAILED", /PV control interface/);
+
+  const file = join(root, "saved");
+  await router.call("domainSave", { dom, to: file });
+  await router.call("domainRestore", { from: file });
+  await (await listens(t, router, dom))(/tick/);
   await router.call("domainShutdown", { dom });
   await connection.hears("domain Lifecycle full0 5 0");
   await fails(() => router.call("domainLookupByName", { name: "full0" }), "NO_DOMAIN");

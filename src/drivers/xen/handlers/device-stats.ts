@@ -74,7 +74,9 @@ export function deviceStatsHandlers(host: XenHost): Handlers<DeviceStatsProcedur
     },
     async domainBlockStatsFlags({ dom, path, nparams, flags }) {
       checkFlags(flags, typedParamStrings, "domainBlockStatsFlags", "XEN");
-      const counters = await blockStats(host, (await host.finder.seek(dom)).running(), path);
+      const live = (await host.finder.seek(dom)).running();
+      if (nparams === 0) return { params: [], nparams: blockFields.length };
+      const counters = await blockStats(host, live, path);
       const params = blockFields.map(([field, key]) => llongParam(field, counters[key]));
       return countedParams(params, nparams);
     },

@@ -90,48 +90,40 @@ async function resume(host: XenHost, domain: XenDomain): Promise<void> {
   host.emitLifecycle(domain, DomainEventType.RESUMED, DomainEventResumedDetailType.UNPAUSED);
 }
 
-/** How a guest may be asked to end. */
+/** How a guest may be asked to shut down. */
 interface Ways {
   /** By the store, where its kernel waits for such requests. */
   readonly paravirt: boolean;
-  /** By the power button or the reset line, which an HVM guest has. */
+  /** By the power button, which an HVM guest has. */
   readonly acpi: boolean;
 }
 
-async function ask({ roads }: XenHost, domain: XenDomain, request: "poweroff" | "reboot", ways: Ways): Promise<void> {
-  const { id, definition } = domain.guest();
-  if (definition.os.type.value !== "hvm") {
+/** Where a guest's kernel waits for requests. Whether that of an HVM guest does is for the tool stack to find out. */
+const requests = (id: number): string => `/local/domain/${id}/control/shutdown`;
+const isHvm = ({ definition }: LiveDomain): boolean => definition.os.type.value === "hvm";
+
+async function shutDown({ roads: { store, tools } }: XenHost, live: LiveDomain, ways: Ways): Promise<void> {
+  if (!isHvm(live)) {
     if (!ways.paravirt) throw new LibvirtError("OPERATION_UNSUPPORTED", "XEN", "only HVM guests have a power button");
-    return roads.store.write(`/local/domain/${id}/control/shutdown`, request);
-  }
-  const { tools } = roads;
-  if (!ways.paravirt) {
+    await store.write(requests(live.id), "poweroff");
+  } else if (ways.paravirt) {
+    await tools.shutdown(live.id, ways);
+  } else {
     if (!tools.trigger) throw new LibvirtError("NO_SUPPORT", "XEN", `${tools.name} has no power button for guests`);
-    return tools.trigger(id, request === "poweroff" ? "power" : "reset");
+    await tools.trigger(live.id, "power");
   }
-  // Whether such a guest listens to the store is for the tool stack to find out.
-  await (request === "poweroff" ? tools.shutdown(id, ways) : tools.reboot(id, ways));
+}
+
+/** The hypervisor has no reset line: an HVM guest without Xen's drivers cannot be asked. */
+async function reboot({ roads: { store, tools } }: XenHost, live: LiveDomain): Promise<void> {
+  if (isHvm(live)) await tools.reboot(live.id);
+  else await store.write(requests(live.id), "reboot");
 }
 
 export function runHandlers(host: XenHost): Handlers<RunProcedures> {
   const change = (ref: DomainRef, name: string, work: (domain: XenDomain) => Promise<void>, { signal }: CallContext) =>
     host.finder.change(ref, name, work, signal);
-  /** Without a flag the hypervisor's driver chooses: what the guest listens to. */
-  const request = (
-    dom: DomainRef,
-    procedure: "domainShutdownFlags" | "domainReboot",
-    flags: number,
-    call: CallContext,
-  ) => {
-    const isReboot = procedure === "domainReboot";
-    const { PARAVIRT, ACPI_POWER_BTN } = isReboot ? DomainRebootFlags : DomainShutdownFlags;
-    checkFlags(flags, PARAVIRT | ACPI_POWER_BTN, procedure, "XEN");
-    const ways = {
-      paravirt: flags === 0 || (flags & PARAVIRT) !== 0,
-      acpi: flags === 0 || (flags & ACPI_POWER_BTN) !== 0,
-    };
-    return change(dom, procedure, (domain) => ask(host, domain, isReboot ? "reboot" : "poweroff", ways), call);
-  };
+  const { PARAVIRT, ACPI_POWER_BTN } = DomainShutdownFlags;
   return {
     async domainCreateWithFlags({ dom, flags }, call) {
       checkFlags(flags, START_PAUSED | START_AUTODESTROY | START_FORCE_BOOT, "domainCreateWithFlags", "XEN");
@@ -143,8 +135,17 @@ export function runHandlers(host: XenHost): Handlers<RunProcedures> {
     },
     domainSuspend: ({ dom }, call) => change(dom, "domainSuspend", (domain) => suspend(host, domain), call),
     domainResume: ({ dom }, call) => change(dom, "domainResume", (domain) => resume(host, domain), call),
-    domainReboot: ({ dom, flags }, call) => request(dom, "domainReboot", flags, call),
-    domainShutdownFlags: ({ dom, flags }, call) => request(dom, "domainShutdownFlags", flags, call),
+    domainReboot({ dom, flags }, call) {
+      checkFlags(flags, DomainRebootFlags.PARAVIRT, "domainReboot", "XEN");
+      return change(dom, "domainReboot", (domain) => reboot(host, domain.guest()), call);
+    },
+    /** Without a flag it is by what the guest listens to. */
+    domainShutdownFlags({ dom, flags }, call) {
+      checkFlags(flags, PARAVIRT | ACPI_POWER_BTN, "domainShutdownFlags", "XEN");
+      const has = (flag: number): boolean => flags === 0 || (flags & flag) !== 0;
+      const ways = { paravirt: has(PARAVIRT), acpi: has(ACPI_POWER_BTN) };
+      return change(dom, "domainShutdownFlags", (domain) => shutDown(host, domain.guest(), ways), call);
+    },
     domainDestroyFlags({ dom, flags }, call) {
       checkFlags(flags, DomainDestroyFlags.GRACEFUL, "domainDestroyFlags", "XEN");
       return change(dom, "domainDestroyFlags", (domain) => endGuest(host, domain, domain.guest()), call);

@@ -113,7 +113,8 @@ export interface Toolstack {
   unpause(id: number, call?: ToolCall): Promise<void>;
   /** Asks the guest; returns when it was asked. `acpi`: press the power button of a guest without Xen's drivers. */
   shutdown(id: number, options?: ToolCall & { readonly acpi?: boolean }): Promise<void>;
-  reboot(id: number, options?: ToolCall & { readonly acpi?: boolean }): Promise<void>;
+  /** The same; a guest without Xen's drivers cannot be asked. */
+  reboot(id: number, call?: ToolCall): Promise<void>;
   rename(id: number, name: string, call?: ToolCall): Promise<void>;
   trigger?(id: number, trigger: Trigger, call?: ToolCall): Promise<void>;
 

@@ -106,8 +106,8 @@ export class XlTools implements Toolstack {
     await this.#change(`shut down ${numbered(id)}`, ["shutdown", ...(acpi ? ["-F"] : []), String(id)], call);
   }
 
-  async reboot(id: number, { acpi = false, ...call }: ToolCall & { readonly acpi?: boolean } = {}): Promise<void> {
-    await this.#change(`reboot ${numbered(id)}`, ["reboot", ...(acpi ? ["-F"] : []), String(id)], call);
+  async reboot(id: number, call?: ToolCall): Promise<void> {
+    await this.#change(`reboot ${numbered(id)}`, ["reboot", String(id)], call);
   }
 
   async rename(id: number, name: string, call?: ToolCall): Promise<void> {
