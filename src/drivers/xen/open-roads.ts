@@ -1,8 +1,9 @@
 /** Opening the roads to Xen that there are. */
+import { formatUuid } from "../../driver/object-list.ts";
 import { Hypervisor } from "./hypervisor/index.ts";
 import { Roads } from "./roads.ts";
 import { openStore } from "./store/index.ts";
-import { openToolstack } from "./toolstack/index.ts";
+import { type IdsOf, openToolstack } from "./toolstack/index.ts";
 
 /**
  * @param configs a folder for what the tool stack is given
@@ -10,5 +11,12 @@ import { openToolstack } from "./toolstack/index.ts";
  */
 export async function openRoads(configs: string): Promise<Roads> {
   const store = await openStore();
-  return new Roads(await Hypervisor.open(), store, await openToolstack(configs));
+  const hypervisor = await Hypervisor.open();
+  return new Roads(hypervisor, store, await openToolstack(configs, idsBy(hypervisor)));
+}
+
+/** The hypervisor finds domains far faster than a program that is run for it. */
+function idsBy(hypervisor: Hypervisor | string): IdsOf | undefined {
+  if (typeof hypervisor === "string") return undefined;
+  return (wanted) => hypervisor.domains().flatMap(({ id, uuid }) => (formatUuid(uuid) === wanted ? [id] : []));
 }

@@ -13,7 +13,6 @@ import {
   writePci,
   writeVif,
   writeXlDisk,
-  type XenHost,
 } from "../../../../model/xen/index.ts";
 import type {
   CreateOptions,
@@ -40,15 +39,22 @@ const patience = { question: 60_000, change: 300_000, memory: 24 * 3_600_000 } a
 /** What a domain is called when its number is all that is known. */
 const numbered = (id: number): string => `domain ${id}`;
 
+/** The numbers of the domains with a UUID. */
+export type IdsOf = (uuid: string) => readonly number[];
+
 export class XlTools implements Toolstack {
   readonly name = "xl";
   readonly #folder: string;
-  readonly #host: XenHost;
+  readonly #host = usualHost;
+  readonly #found: IdsOf | undefined;
 
-  /** @param folder a private one, for configurations while they are needed */
-  constructor(folder: string, host: XenHost = usualHost) {
+  /**
+   * @param folder a private one, for configurations while they are needed
+   * @param idsOf finds domains; without it xl is asked
+   */
+  constructor(folder: string, idsOf?: IdsOf) {
     this.#folder = folder;
-    this.#host = host;
+    this.#found = idsOf;
   }
 
   async list(call?: ToolCall): Promise<ToolDomain[]> {
@@ -262,8 +268,8 @@ export class XlTools implements Toolstack {
     }
   }
 
-  async #idsOf(uuid: string): Promise<number[]> {
-    return idsOfUuid(await this.#ask("list domains", ["vm-list"]), uuid);
+  async #idsOf(uuid: string): Promise<readonly number[]> {
+    return this.#found?.(uuid) ?? idsOfUuid(await this.#ask("list domains", ["vm-list"]), uuid);
   }
 
   async #schedulerName(call?: ToolCall): Promise<string> {
