@@ -15,7 +15,7 @@ import { LabUnavailable } from "./lab/packages.ts";
 import { share } from "./lab/share.ts";
 import { readResults } from "./lab/tap.ts";
 
-/** Files that take minutes by themselves, or need what the host seldom has: they run when they are asked for. */
+/** Files that take minutes by themselves, or that are about what is not there: they run when they are asked for. */
 const long = new Set(["hvm", "migrate", "pci", "twin"]);
 
 /** In ms; a busy machine takes several times as long as a quiet one. */
