@@ -71,7 +71,8 @@ out["state"] = made.get_power_state(here)
 info = made.get_info(here)
 out["info"] = [info.state, info.internal_id is not None]
 out["found"] = made.uuid == definition().uuid
-out["listed"] = [each.name for each in here.list_guests()]
+# libvirtd lists them in the order of a table whose seed is another one with each start.
+out["listed"] = sorted(each.name for each in here.list_guests())
 out["disks"] = [each.target_dev for each in made.get_all_disks()]
 made.attach_device(plugged("vdb"), persistent=True, live=True)
 out["with another"] = [each.target_dev for each in made.get_all_disks()]
