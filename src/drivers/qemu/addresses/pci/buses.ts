@@ -121,13 +121,14 @@ export class PciBuses {
 
   #find(need: Need, part: number): Place | undefined {
     const wanted = need.group ?? 0;
-    const buses = [...this.buses.entries()].filter(([, { kind }]) => fits(kind, need));
-    const own = buses.filter(([, bus]) => bus.group === wanted);
+    const own = (bus: Bus): boolean => bus.group === wanted;
     // A bus that nobody is on yet can become the group's.
-    const unused = buses.filter(([, bus]) => bus.group !== wanted && bus.isEmpty && !bus.groupLocked);
-    for (const [at, bus] of [...own, ...unused]) {
-      const place = bus.free(need, part);
-      if (place !== undefined) return { bus: at, ...place };
+    const unused = (bus: Bus): boolean => bus.group !== wanted && bus.isEmpty && !bus.groupLocked;
+    for (const isMeant of [own, unused]) {
+      for (const [at, bus] of this.buses.entries()) {
+        const place = fits(bus.kind, need) && isMeant(bus) ? bus.free(need, part) : undefined;
+        if (place !== undefined) return { bus: at, ...place };
+      }
     }
     return undefined;
   }
