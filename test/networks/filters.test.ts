@@ -95,6 +95,7 @@ inNamespaces(import.meta.url, () => {
     await third.call("domainDestroy", { dom });
     assert.deepEqual(await bound(third), []);
     assert.deepEqual(await rulesOf("a1"), []);
+    await third.close();
   });
 
   test("filters come and go with cards that are plugged in, and are changed", { skip }, async (t) => {
@@ -124,5 +125,6 @@ inNamespaces(import.meta.url, () => {
     await router.call("domainDestroy", { dom });
     assert.deepEqual(await bound(router), []);
     assert.deepEqual(await rulesOf("a2"), []);
+    await router.close();
   });
 });

@@ -93,7 +93,6 @@ def work():
     until(lambda: len(targets()) == 2, "another disk")
     answers["with another disk"] = targets()
 
-    guest.shutdown()
     guest.destroy()
     until(lambda: guest.run_status() == "Shutoff", "the guest off")
     answers["off"] = guest.run_status()
