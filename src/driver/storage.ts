@@ -42,3 +42,42 @@ export const buildingFlags =
   StoragePoolCreateFlags.WITH_BUILD |
   StoragePoolCreateFlags.WITH_BUILD_OVERWRITE |
   StoragePoolCreateFlags.WITH_BUILD_NO_OVERWRITE;
+
+/** What every driver with pools answers of them. */
+export type PoolProcedures =
+  | "connectListAllStoragePools"
+  | "connectFindStoragePoolSources"
+  | "storagePoolLookupByName"
+  | "storagePoolLookupByUuid"
+  | "storagePoolLookupByTargetPath"
+  | "storagePoolDefineXml"
+  | "storagePoolCreateXml"
+  | "storagePoolCreate"
+  | "storagePoolBuild"
+  | "storagePoolDestroy"
+  | "storagePoolDelete"
+  | "storagePoolUndefine"
+  | "storagePoolRefresh"
+  | "storagePoolGetInfo"
+  | "storagePoolGetXmlDesc"
+  | "storagePoolGetAutostart"
+  | "storagePoolSetAutostart"
+  | "storagePoolIsActive"
+  | "storagePoolIsPersistent";
+
+/** What every driver with pools answers of their volumes. */
+export type VolumeProcedures =
+  | "storagePoolListAllVolumes"
+  | "storageVolLookupByName"
+  | "storageVolLookupByKey"
+  | "storageVolLookupByPath"
+  | "storageVolCreateXml"
+  | "storageVolCreateXmlFrom"
+  | "storageVolDelete"
+  | "storageVolGetInfo"
+  | "storageVolGetInfoFlags"
+  | "storageVolGetXmlDesc"
+  | "storageVolGetPath"
+  | "storageVolResize"
+  | "storageVolWipe"
+  | "storageVolWipePattern";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { skipWithout } from "../../../test/helpers/namespaces.ts";
 
 /**
  * A program by itself, for nothing but what it waits for may keep it: it registers twice at once, makes a network
@@ -31,10 +31,7 @@ await conn.close();
 
 function without(): string | false {
   if (process.getuid?.() !== 0) return "a network of its own needs root";
-  const lacking = ["unshare", "ip", "udevadm"].filter(
-    (name) => !["/usr/bin", "/usr/sbin", "/bin", "/sbin"].some((folder) => existsSync(join(folder, name))),
-  );
-  return lacking.length > 0 ? `not installed: ${lacking.join(", ")}` : false;
+  return skipWithout("unshare", "ip", "udevadm");
 }
 
 test("a device that comes is told to everybody who registered before", { skip: without() }, async (t) => {

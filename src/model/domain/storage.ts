@@ -175,6 +175,15 @@ const image = { index: attr(uint()).omit(0).live(), format: innerFormat, storage
 export interface BackingStore extends Simplify<Values<typeof image>> {
   backingStore?: BackingStore | undefined;
 }
+
+/** What lies below an image, from the topmost on. */
+export function* backingStoresOf({
+  backingStore,
+}: {
+  readonly backingStore?: BackingStore | undefined;
+}): Generator<BackingStore> {
+  for (let below = backingStore; below !== undefined; below = below.backingStore) yield below;
+}
 export const backingStore: Shape<BackingStore> = fields({
   ...image,
   backingStore: child(lazy((): Shape<BackingStore> => backingStore)).empty("keep"),

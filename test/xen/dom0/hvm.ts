@@ -11,6 +11,7 @@ import { type Domain, DomainState } from "../../../src/protocol/index.ts";
 import { isHole, streamPair } from "../../../src/rpc/stream.ts";
 import { fails, stateOf } from "../../drivers/suite/subject.ts";
 import { writeTinyGuest } from "../../helpers/tiny-guest.ts";
+import { fullyVirtualizedXml } from "../../helpers/xen-manual.ts";
 import { watchedXen } from "../inside/open.ts";
 import { screenAt } from "../inside/screen.ts";
 import { xl } from "../inside/xl.ts";
@@ -19,45 +20,6 @@ const { RUNNING, PAUSED, SHUTOFF } = DomainState;
 
 // Emulated cards hand their packets to the host through it.
 await promisify(execFile)("insmod", ["/modules/tun.ko"]);
-
-/** The fully virtualized document of libvirt's first manual, with images that are there. */
-const manualXml = (folder: string): string => `<domain type='xen' id='3'>
-  <name>full0</name>
-  <uuid>4dea22b31d52d8f32516782e98ab3fa1</uuid>
-  <os>
-    <type>hvm</type>
-    <loader>/usr/lib/xen/boot/hvmloader</loader>
-    <boot dev='hd'/>
-  </os>
-  <memory>524288</memory>
-  <vcpu>1</vcpu>
-  <on_poweroff>destroy</on_poweroff>
-  <on_reboot>restart</on_reboot>
-  <on_crash>restart</on_crash>
-  <features><pae/><acpi/><apic/></features>
-  <devices>
-    <emulator>/usr/lib/xen/bin/qemu-dm</emulator>
-    <interface type='bridge'>
-      <source bridge='xenbr0'/>
-      <mac address='00:16:3e:5d:c7:9f'/>
-      <script path='vif-bridge'/>
-    </interface>
-    <disk type='file'>
-      <source file='${folder}/full0'/>
-      <target dev='hda'/>
-    </disk>
-    <disk type='file' device='cdrom'>
-      <source file='${folder}/install.iso'/>
-      <target dev='hdc'/>
-      <readonly/>
-    </disk>
-    <disk type='file' device='floppy'>
-      <source file='${folder}/floppy.img'/>
-      <target dev='fda'/>
-    </disk>
-    <graphics type='vnc' port='5904'/>
-  </devices>
-</domain>`;
 
 /** The images that the document names; the disk's boot sector is a guest. */
 async function writeImages(folder: string): Promise<void> {
@@ -85,7 +47,7 @@ test("the fully virtualized document of the first manual runs as written, shows 
   await using connection = await watchedXen(t);
   const { router, root } = connection;
   await writeImages(root);
-  const { dom } = await router.call("domainDefineXml", { xml: manualXml(root) });
+  const { dom } = await router.call("domainDefineXml", { xml: fullyVirtualizedXml(root) });
   t.after(() => xl("destroy", "full0").catch(() => {}));
   await router.call("domainCreate", { dom });
   assert.deepEqual(await connection.events(), ["domain Lifecycle full0 0 0", "domain Lifecycle full0 2 0"]);
@@ -123,7 +85,9 @@ test("a guest talks on its serial port, stands still while it is paused, is save
   const { router, root } = connection;
   await writeImages(root);
   const serial = "<serial type='pty'><target port='0'/></serial>";
-  const xmlDesc = manualXml(root).replace("<memory>524288", "<memory>32768").replace("<graphics", `${serial}<graphics`);
+  const xmlDesc = fullyVirtualizedXml(root)
+    .replace("<memory>524288", "<memory>32768")
+    .replace("<graphics", `${serial}<graphics`);
   const { dom } = await router.call("domainCreateXml", { xmlDesc, flags: 0 });
   t.after(() => xl("destroy", "full0").catch(() => {}));
   const says = await listens(t, router, dom);

@@ -1,9 +1,12 @@
 /** Statistics of many of the domains that a driver keeps, at once (virConnectGetAllDomainStats). */
+import type { NetCounters } from "../../../host/node/net-stats.ts";
 import type { TypedParameter } from "../../../protocol/index.ts";
 import { checkFlags } from "../../flags.ts";
 import type { Handlers } from "../../handler.ts";
 import { mapInTurns } from "../../in-turns.ts";
 import { selectByFlags } from "../../list-filter.ts";
+import { intParam, stringParam, uintParam, ullongParam } from "../../typed-parameters.ts";
+import { vcpusOf } from "../amounts.ts";
 import { statsFlags, statsQuestions, wantedStats } from "../stats.ts";
 import type { KeptDomain } from "./domain.ts";
 import type { DomainHost } from "./host.ts";
@@ -13,6 +16,35 @@ export type CollectStats<D extends KeptDomain, Request> = (
   domain: D,
   request: Request,
 ) => TypedParameter[] | Promise<TypedParameter[]>;
+
+/** The kind "state", whatever runs the domain. */
+export const stateStats = ({ status: { state, reason } }: KeptDomain): TypedParameter[] => [
+  intParam("state.state", state),
+  intParam("state.reason", reason),
+];
+
+/** How many processors a domain has: how the kind "vcpu" begins. */
+export function vcpuAmounts({ current: definition }: KeptDomain): TypedParameter[] {
+  const { current, maximum } = vcpusOf(definition);
+  return [uintParam("vcpu.current", current), uintParam("vcpu.maximum", maximum)];
+}
+
+const netFields: readonly (readonly [field: string, name: keyof NetCounters])[] = [
+  ["rx.bytes", "rxBytes"],
+  ["rx.pkts", "rxPackets"],
+  ["rx.errs", "rxErrs"],
+  ["rx.drop", "rxDrop"],
+  ["tx.bytes", "txBytes"],
+  ["tx.pkts", "txPackets"],
+  ["tx.errs", "txErrs"],
+  ["tx.drop", "txDrop"],
+];
+
+/** What the kind "interface" says of one network card. */
+export function cardStats(index: number, name: string, counters: NetCounters | null | undefined): TypedParameter[] {
+  const numbers = counters ? netFields.map(([field, key]) => ullongParam(`net.${index}.${field}`, counters[key])) : [];
+  return [stringParam(`net.${index}.name`, name), ...numbers];
+}
 
 export interface StatsKinds<D extends KeptDomain, Request> {
   /** The kinds, values of DomainStatsTypes, in libvirt's order. */

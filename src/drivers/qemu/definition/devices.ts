@@ -1,5 +1,11 @@
 /** What QEMU's devices have when the definition does not say it. */
-import type { Disk, Interface, ParsedDomain, Storage } from "../../../model/domain/index.ts";
+import {
+  backingStoresOf,
+  type Disk,
+  type Interface,
+  type ParsedDomain,
+  type Storage,
+} from "../../../model/domain/index.ts";
 import type { DefinitionContext } from "./context.ts";
 import { isArm, isArmVirt, isPseries, isRiscvVirt, isS390, isVersatilePb } from "./machine.ts";
 
@@ -29,7 +35,7 @@ function completeDisk(disk: Disk): void {
 }
 
 function completeBacking(disk: Disk): void {
-  for (let below = disk.backingStore; below !== undefined; below = below.backingStore) {
+  for (const below of backingStoresOf(disk)) {
     if (below.storage !== undefined && isNetwork(below.storage)) below.format ??= { type: "raw" };
   }
 }
@@ -48,7 +54,7 @@ function completeEncryption(disk: Disk): void {
 function* storagesOf(disk: Disk): Generator<Storage> {
   yield disk.storage;
   if (disk.mirror?.storage !== undefined) yield disk.mirror.storage;
-  for (let below = disk.backingStore; below !== undefined; below = below.backingStore) {
+  for (const below of backingStoresOf(disk)) {
     if (below.storage !== undefined) yield below.storage;
   }
 }

@@ -1,6 +1,6 @@
 /** Statistics of a guest's disks, cards and I/O threads. */
+import { cardStats } from "../../../driver/domain/kept/stats.ts";
 import { stringParam, uintParam, ullongParam } from "../../../driver/typed-parameters.ts";
-import type { NetCounters } from "../../../host/node/net-stats.ts";
 import { type Disk, imageOf, type Storage } from "../../../model/domain/index.ts";
 import type { TypedParameter } from "../../../protocol/index.ts";
 import { type DiskUse, diskUses, imageIndex, imagesOf } from "../domain/blocks.ts";
@@ -10,28 +10,13 @@ import type { BlockStats } from "../monitor/commands/block.ts";
 import { pathOf } from "../run/files/files.ts";
 import type { Collect } from "./collect.ts";
 
-const netCounters: readonly (readonly [field: string, name: keyof NetCounters])[] = [
-  ["rx.bytes", "rxBytes"],
-  ["rx.pkts", "rxPackets"],
-  ["rx.errs", "rxErrs"],
-  ["rx.drop", "rxDrop"],
-  ["tx.bytes", "txBytes"],
-  ["tx.pkts", "txPackets"],
-  ["tx.errs", "txErrs"],
-  ["tx.drop", "txDrop"],
-];
-
 export const interfaceStats: Collect = ({ live }, { net }) => {
   if (!live) return [];
   const { interfaces } = live.definition.devices;
   const each = interfaces.flatMap((card, index) => {
     // A card whose other end is within QEMU has no counters anywhere.
     if (card.target?.dev === undefined) return [];
-    const counters = cardCounters(card, net);
-    const numbers = counters
-      ? netCounters.map(([field, key]) => ullongParam(`net.${index}.${field}`, counters[key]))
-      : [];
-    return [stringParam(`net.${index}.name`, card.target.dev), ...numbers];
+    return cardStats(index, card.target.dev, cardCounters(card, net));
   });
   return [uintParam("net.count", interfaces.length), ...each];
 };

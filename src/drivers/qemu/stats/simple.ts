@@ -1,5 +1,5 @@
 /** Statistics that the host's kernel tells of a guest's process and threads. */
-import { vcpusOf } from "../../../driver/domain/amounts.ts";
+import { vcpuAmounts } from "../../../driver/domain/kept/stats.ts";
 import { intParam, uintParam, ullongParam } from "../../../driver/typed-parameters.ts";
 import { type HaltPolling, haltPollingOf } from "../../../host/halt-polling.ts";
 import { threadUsage } from "../../../host/usage.ts";
@@ -8,11 +8,6 @@ import { VcpuState } from "../../../protocol/index.ts";
 import type { LiveDomain } from "../domain/live.ts";
 import { vcpuThreads } from "../domain/threads.ts";
 import type { Collect } from "./collect.ts";
-
-export const stateStats: Collect = ({ status: { state, reason } }) => [
-  intParam("state.state", state),
-  intParam("state.reason", reason),
-];
 
 export const cpuStats: Collect = async ({ live }, { usageOf }) => {
   if (!live) return [];
@@ -34,9 +29,9 @@ async function haltPolling({ definition, process }: LiveDomain): Promise<HaltPol
   return (definition.type === "kvm" && (await haltPollingOf(process.pid))) || { success: 0n, fail: 0n };
 }
 
-export const vcpuStats: Collect = async ({ live, current }, { withoutMonitor }) => {
-  const counts = vcpusOf(current);
-  const amounts = [uintParam("vcpu.current", counts.current), uintParam("vcpu.maximum", counts.maximum)];
+export const vcpuStats: Collect = async (domain, { withoutMonitor }) => {
+  const { live } = domain;
+  const amounts = vcpuAmounts(domain);
   if (!live || withoutMonitor) return amounts;
   const { pid } = live.process;
   const each = (await vcpuThreads(live)).map(async ({ vcpu, thread }): Promise<TypedParameter[]> => {

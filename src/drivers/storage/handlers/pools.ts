@@ -3,7 +3,7 @@ import { storagePoolEventHandlers } from "../../../driver/events.ts";
 import { checkFlags, exclusiveFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
 import { questionFlags, selectByFlags } from "../../../driver/list-filter.ts";
-import { buildingFlags, poolQuestions } from "../../../driver/storage.ts";
+import { buildingFlags, type PoolProcedures, poolQuestions } from "../../../driver/storage.ts";
 import { listed, storagePoolListTwins } from "../../../driver/twins.ts";
 import { cleanPath, formatPool, formatPoolCapabilities } from "../../../model/storage/index.ts";
 import {
@@ -33,28 +33,7 @@ import {
 import { findSources } from "../sources.ts";
 import type { StorageState } from "../state.ts";
 
-type PoolProcedures =
-  | "connectListAllStoragePools"
-  | "connectFindStoragePoolSources"
-  | "connectGetStoragePoolCapabilities"
-  | "storagePoolLookupByName"
-  | "storagePoolLookupByUuid"
-  | "storagePoolLookupByVolume"
-  | "storagePoolLookupByTargetPath"
-  | "storagePoolDefineXml"
-  | "storagePoolCreateXml"
-  | "storagePoolCreate"
-  | "storagePoolBuild"
-  | "storagePoolDestroy"
-  | "storagePoolDelete"
-  | "storagePoolUndefine"
-  | "storagePoolRefresh"
-  | "storagePoolGetInfo"
-  | "storagePoolGetXmlDesc"
-  | "storagePoolGetAutostart"
-  | "storagePoolSetAutostart"
-  | "storagePoolIsActive"
-  | "storagePoolIsPersistent";
+type OwnPoolProcedures = PoolProcedures | "connectGetStoragePoolCapabilities" | "storagePoolLookupByVolume";
 
 const { OVERWRITE, NO_OVERWRITE } = StoragePoolBuildFlags;
 const Create = StoragePoolCreateFlags;
@@ -110,12 +89,12 @@ function changeHandlers(state: StorageState) {
       return refreshPool(state, findPool(state, pool));
     },
     storagePoolSetAutostart: ({ pool, autostart }) => setAutostart(state, findPool(state, pool), autostart !== 0),
-  } satisfies Partial<Handlers<PoolProcedures>>;
+  } satisfies Partial<Handlers<OwnPoolProcedures>>;
 }
 
 export function poolHandlers(state: StorageState) {
   const find = (pool: Parameters<typeof findPool>[1]) => findPool(state, pool);
-  const handlers: Handlers<PoolProcedures> = {
+  const handlers: Handlers<OwnPoolProcedures> = {
     ...changeHandlers(state),
     connectListAllStoragePools({ needResults, flags }) {
       checkFlags(flags, questionFlags(poolQuestions), "connectListAllStoragePools", "STORAGE");

@@ -1,6 +1,7 @@
 /** What is asked of volumes. */
 import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
+import type { VolumeProcedures } from "../../../driver/storage.ts";
 import { listed, volumeListTwins } from "../../../driver/twins.ts";
 import { cleanPath, formatVolume } from "../../../model/storage/index.ts";
 import {
@@ -16,22 +17,6 @@ import type { StorageState } from "../state.ts";
 import { remeasure } from "../volumes/probe.ts";
 import type { FileVolume } from "../volumes/volume.ts";
 import { cloneVolume, createVolume, deleteVolume, resizeVolume, wipeVolume } from "../volumes.ts";
-
-type VolumeProcedures =
-  | "storagePoolListAllVolumes"
-  | "storageVolLookupByName"
-  | "storageVolLookupByKey"
-  | "storageVolLookupByPath"
-  | "storageVolCreateXml"
-  | "storageVolCreateXmlFrom"
-  | "storageVolDelete"
-  | "storageVolGetInfo"
-  | "storageVolGetInfoFlags"
-  | "storageVolGetXmlDesc"
-  | "storageVolGetPath"
-  | "storageVolResize"
-  | "storageVolWipe"
-  | "storageVolWipePattern";
 
 const { ZEROED, WITH_SNAPSHOTS } = StorageVolDeleteFlags;
 const { PREALLOC_METADATA, REFLINK, VALIDATE } = StorageVolCreateFlags;

@@ -5,7 +5,7 @@ import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
 import { questionFlags, selectByFlags } from "../../../driver/list-filter.ts";
 import { formatUuid, parseUuid } from "../../../driver/object-list.ts";
-import { buildingFlags, poolQuestions } from "../../../driver/storage.ts";
+import { buildingFlags, type PoolProcedures, poolQuestions } from "../../../driver/storage.ts";
 import { listed, storagePoolListTwins } from "../../../driver/twins.ts";
 import { LibvirtError } from "../../../errors.ts";
 import { formatPool, type Pool, parsePool } from "../../../model/storage/index.ts";
@@ -30,27 +30,6 @@ export interface TestPool {
   autostart: boolean;
   readonly volumes: Map<string, TestVolume>;
 }
-
-type PoolProcedures =
-  | "connectListAllStoragePools"
-  | "connectFindStoragePoolSources"
-  | "storagePoolLookupByName"
-  | "storagePoolLookupByUuid"
-  | "storagePoolLookupByTargetPath"
-  | "storagePoolDefineXml"
-  | "storagePoolCreateXml"
-  | "storagePoolCreate"
-  | "storagePoolBuild"
-  | "storagePoolDestroy"
-  | "storagePoolDelete"
-  | "storagePoolUndefine"
-  | "storagePoolRefresh"
-  | "storagePoolGetInfo"
-  | "storagePoolGetXmlDesc"
-  | "storagePoolGetAutostart"
-  | "storagePoolSetAutostart"
-  | "storagePoolIsActive"
-  | "storagePoolIsPersistent";
 
 /** How big every pool is, in bytes: 100 GiB. */
 const poolCapacity = 107_374_182_400n;

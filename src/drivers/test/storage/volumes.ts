@@ -1,6 +1,7 @@
 /** Storage volumes of the made-up node: what is known of them. Their content is in `volume-data.ts`. */
 import { checkFlags } from "../../../driver/flags.ts";
 import type { Handlers } from "../../../driver/handler.ts";
+import type { VolumeProcedures } from "../../../driver/storage.ts";
 import { listed, volumeListTwins } from "../../../driver/twins.ts";
 import { LibvirtError } from "../../../errors.ts";
 import { formatVolume, type PoolType, parseVolume, type Volume } from "../../../model/storage/index.ts";
@@ -25,22 +26,7 @@ export interface TestVolume {
   readonly data: VolumeData;
 }
 
-type VolumeProcedures =
-  | "storagePoolListAllVolumes"
-  | "storagePoolLookupByVolume"
-  | "storageVolLookupByName"
-  | "storageVolLookupByKey"
-  | "storageVolLookupByPath"
-  | "storageVolCreateXml"
-  | "storageVolCreateXmlFrom"
-  | "storageVolDelete"
-  | "storageVolGetInfo"
-  | "storageVolGetInfoFlags"
-  | "storageVolGetXmlDesc"
-  | "storageVolGetPath"
-  | "storageVolResize"
-  | "storageVolWipe"
-  | "storageVolWipePattern";
+type OwnVolumeProcedures = VolumeProcedures | "storagePoolLookupByVolume";
 
 const blockPools: ReadonlySet<PoolType> = new Set(["disk", "iscsi", "iscsi-direct", "logical", "mpath", "scsi", "zfs"]);
 const networkPools: ReadonlySet<PoolType> = new Set(["gluster", "rbd", "sheepdog"]);
@@ -156,7 +142,7 @@ export function volumeHandlers(node: TestNode) {
   const { ZEROED, WITH_SNAPSHOTS } = StorageVolDeleteFlags;
   const { PREALLOC_METADATA, REFLINK, VALIDATE } = StorageVolCreateFlags;
   const { ALLOCATE, DELTA, SHRINK } = StorageVolResizeFlags;
-  const handlers: Handlers<VolumeProcedures> = {
+  const handlers: Handlers<OwnVolumeProcedures> = {
     storagePoolListAllVolumes({ pool, needResults, flags }) {
       checkFlags(flags, 0, "storagePoolListAllVolumes", "TEST");
       const found = requireActive(findPool(node, pool));

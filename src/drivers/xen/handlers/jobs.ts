@@ -15,7 +15,6 @@ import type { XenHost } from "../host.ts";
 const operations: Readonly<Record<string, number>> = {
   domainSaveFlags: DomainJobOperation.SAVE,
   domainManagedSave: DomainJobOperation.SAVE,
-  domainCoreDump: DomainJobOperation.DUMP,
   domainCoreDumpWithFormat: DomainJobOperation.DUMP,
   domainRestoreFlags: DomainJobOperation.RESTORE,
   domainMigratePerform: DomainJobOperation.MIGRATION_OUT,

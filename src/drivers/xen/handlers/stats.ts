@@ -1,9 +1,14 @@
 /** Statistics of many domains at once (virConnectGetAllDomainStats). */
-import { memoryOf, vcpusOf } from "../../../driver/domain/amounts.ts";
-import { type CollectStats, statsHandlers as handlersFor } from "../../../driver/domain/kept/stats.ts";
+import { memoryOf } from "../../../driver/domain/amounts.ts";
+import {
+  type CollectStats,
+  cardStats,
+  statsHandlers as handlersFor,
+  stateStats,
+  vcpuAmounts,
+} from "../../../driver/domain/kept/stats.ts";
 import { intParam, stringParam, uintParam, ullongParam } from "../../../driver/typed-parameters.ts";
 import { hostTree } from "../../../host/node/file-tree.ts";
-import type { NetCounters } from "../../../host/node/net-stats.ts";
 import { imageOf } from "../../../model/domain/index.ts";
 import { DomainStatsTypes } from "../../../protocol/index.ts";
 import { interfaceCounters } from "../back-end.ts";
@@ -14,11 +19,6 @@ import { diskCounters } from "./device-stats.ts";
 import { vcpuStateOf } from "./vcpus.ts";
 
 type Collect = CollectStats<XenDomain, XenHost>;
-
-const stateStats: Collect = ({ status: { state, reason } }) => [
-  intParam("state.state", state),
-  intParam("state.reason", reason),
-];
 
 const cpuStats: Collect = async ({ live }, { roads }) => {
   const usage = live && (await roads.usage(live.id));
@@ -31,12 +31,11 @@ const balloonStats: Collect = async ({ live, current }, { roads }) => {
   return [ullongParam("balloon.current", usage?.memory ?? wanted), ullongParam("balloon.maximum", maximum)];
 };
 
-const vcpuStats: Collect = async ({ live, current }, { roads }) => {
-  const counts = vcpusOf(current);
+const vcpuStats: Collect = async (domain, { roads }) => {
+  const { live } = domain;
   const each = live ? await roads.vcpus(live.id) : [];
   return [
-    uintParam("vcpu.current", counts.current),
-    uintParam("vcpu.maximum", counts.maximum),
+    ...vcpuAmounts(domain),
     ...each.flatMap((vcpu, number) =>
       vcpu.isOnline
         ? [intParam(`vcpu.${number}.state`, vcpuStateOf(vcpu)), ullongParam(`vcpu.${number}.time`, vcpu.cpuTime)]
@@ -45,27 +44,12 @@ const vcpuStats: Collect = async ({ live, current }, { roads }) => {
   ];
 };
 
-const netFields: readonly (readonly [field: string, name: keyof NetCounters])[] = [
-  ["rx.bytes", "rxBytes"],
-  ["rx.pkts", "rxPackets"],
-  ["rx.errs", "rxErrs"],
-  ["rx.drop", "rxDrop"],
-  ["tx.bytes", "txBytes"],
-  ["tx.pkts", "txPackets"],
-  ["tx.errs", "txErrs"],
-  ["tx.drop", "txDrop"],
-];
-
 const interfaceStats: Collect = async ({ live }) => {
   if (!live) return [];
   const { interfaces } = live.definition.devices;
   const each = interfaces.map(async (card, index) => {
     const name = cardName(live.id, card, index);
-    const counters = await interfaceCounters(hostTree("/sys"), name);
-    const numbers = counters
-      ? netFields.map(([field, key]) => ullongParam(`net.${index}.${field}`, counters[key]))
-      : [];
-    return [stringParam(`net.${index}.name`, name), ...numbers];
+    return cardStats(index, name, await interfaceCounters(hostTree("/sys"), name));
   });
   return [uintParam("net.count", interfaces.length), ...(await Promise.all(each)).flat()];
 };

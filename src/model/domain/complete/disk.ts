@@ -6,7 +6,7 @@ import type { Disk } from "../disk.ts";
 import { diskBusOf, diskIndex } from "../disk-names.ts";
 import type { ParsedDomain } from "../domain.ts";
 import { broken, malformed, unsupported } from "../refuse.ts";
-import { type BackingStore, type Storage, storage as storageShape } from "../storage.ts";
+import { type BackingStore, backingStoresOf, type Storage, storage as storageShape } from "../storage.ts";
 import type { CompletionOptions } from "./options.ts";
 import { set, sortWithinKinds } from "./update.ts";
 
@@ -17,7 +17,7 @@ export function completeDisks(domain: ParsedDomain, options: CompletionOptions):
   for (const disk of domain.devices.disks) {
     completeStorage(disk.storage);
     dropEmptyStorage(disk);
-    for (let below = disk.backingStore; below !== undefined; below = below.backingStore) completeBackingStore(below);
+    for (const below of backingStoresOf(disk)) completeBackingStore(below);
     completeMirror(disk);
     completeDriver(disk);
     completeWords(disk);

@@ -1,5 +1,5 @@
 /** Statistics of many domains at once. */
-import { statsHandlers as handlersFor } from "../../../../driver/domain/kept/stats.ts";
+import { statsHandlers as handlersFor, stateStats } from "../../../../driver/domain/kept/stats.ts";
 import { type ProcessUsage, processUsage } from "../../../../host/usage.ts";
 import { ConnectGetAllDomainStatsFlags, DomainStatsTypes } from "../../../../protocol/index.ts";
 import type { QemuDomain } from "../../domain/domain.ts";
@@ -7,7 +7,7 @@ import type { QemuHost } from "../../host.ts";
 import type { Collect, StatsRequest } from "../../stats/collect.ts";
 import { blockStats, interfaceStats, iothreadStats } from "../../stats/devices.ts";
 import { balloonStats, dirtyRateStats } from "../../stats/memory.ts";
-import { cpuStats, perfStats, stateStats, vcpuStats } from "../../stats/simple.ts";
+import { cpuStats, perfStats, vcpuStats } from "../../stats/simple.ts";
 import { hostNetCounters } from "../devices/interfaces.ts";
 
 /** What each kind of statistic says, in libvirt's order. */

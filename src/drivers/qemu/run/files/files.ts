@@ -4,7 +4,7 @@ import { Reservations } from "../../../../driver/reservations.ts";
 import { type ErrorName, LibvirtError, systemError } from "../../../../errors.ts";
 import { type Obstacle, obstacleTo } from "../../../../host/permission.ts";
 import type { Identity } from "../../../../host/users.ts";
-import type { BackingStore, Domain as Definition, Storage } from "../../../../model/domain/index.ts";
+import { backingStoresOf, type Domain as Definition, type Storage } from "../../../../model/domain/index.ts";
 import type { FormerOwner } from "../../state/status.ts";
 
 /** A file that QEMU opens by its path. */
@@ -47,9 +47,10 @@ export function neededFiles(definition: Definition): NeededFile[] {
   add(os.loader?.value, os.loader?.type === "pflash" && os.loader.readonly === false);
   add(os.nvram?.value, true);
   for (const path of outputFiles(definition)) add(path, true);
-  for (const { storage, readonly, device, backingStore } of devices.disks) {
+  for (const disk of devices.disks) {
+    const { storage, readonly, device } = disk;
     add(pathOf(storage), readonly !== true && device !== "cdrom");
-    for (let below: BackingStore | undefined = backingStore; below; below = below.backingStore) {
+    for (const below of backingStoresOf(disk)) {
       if (below.storage) add(pathOf(below.storage));
     }
   }

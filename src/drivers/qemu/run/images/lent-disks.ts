@@ -1,5 +1,5 @@
 /** Disks of files that a client has lent: QEMU inherits them as sets, and opens a set in place of a path. */
-import type { BackingStore, Domain as Definition, Storage } from "../../../../model/domain/index.ts";
+import { backingStoresOf, type Domain as Definition, type Storage } from "../../../../model/domain/index.ts";
 import type { BorrowedFiles, LentFiles } from "../../domain/lent-files.ts";
 import type { FdSet } from "../../launch/devices/context.ts";
 import type { PlannedDescriptor } from "../../launch/plan.ts";
@@ -10,10 +10,10 @@ export function borrowFor(lent: LentFiles, uuid: string, definition: Definition)
 }
 
 function* groupsOf({ devices }: Definition): Generator<string> {
-  for (const { storage, backingStore } of devices.disks) {
+  for (const disk of devices.disks) {
+    const { storage } = disk;
     yield* groupOf(storage);
-    for (let below: BackingStore | undefined = backingStore; below; below = below.backingStore)
-      yield* groupOf(below.storage);
+    for (const below of backingStoresOf(disk)) yield* groupOf(below.storage);
   }
 }
 

@@ -2,7 +2,7 @@
 import { parseUuid } from "../../../../driver/object-list.ts";
 import type { Caller } from "../../../../driver/session.ts";
 import { LibvirtError } from "../../../../errors.ts";
-import type { BackingStore, Domain as Definition, Storage } from "../../../../model/domain/index.ts";
+import { backingStoresOf, type Domain as Definition, type Storage } from "../../../../model/domain/index.ts";
 import { type Secret as SecretRef, SecretUsageType } from "../../../../protocol/index.ts";
 import type { SecretName } from "../../launch/devices/context.ts";
 
@@ -60,10 +60,11 @@ async function lookUp(call: Caller, { uuid: id, usage = "" }: SecretName, use: U
 }
 
 function* secretsOf({ devices }: Definition): Generator<Wanted> {
-  for (const { storage, auth, encryption, backingStore } of devices.disks) {
+  for (const disk of devices.disks) {
+    const { storage, auth, encryption } = disk;
     yield* named(auth, encryption);
     yield* ofStorage(storage);
-    for (let below: BackingStore | undefined = backingStore; below; below = below.backingStore) {
+    for (const below of backingStoresOf(disk)) {
       if (below.storage) yield* ofStorage(below.storage);
     }
   }
